@@ -1,0 +1,58 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { commitFolder, isPartial, removePartials, writeFileAtomic } from "./commit.ts";
+import { UsageError } from "./errors.ts";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "repro-kit-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test("writeFileAtomic replaces a file and leaves nothing beside it", async () => {
+  const path = join(folder, "deep", "file.txt");
+  await writeFileAtomic(path, "old");
+  await writeFileAtomic(path, new TextEncoder().encode("new"));
+  expect(await readFile(path, "utf8")).toBe("new");
+  expect(await readdir(join(folder, "deep"))).toEqual(["file.txt"]);
+});
+
+test("commitFolder shows all or nothing", async () => {
+  const target = join(folder, "checkpoint");
+  await expect(
+    commitFolder(target, async (partial) => {
+      await writeFile(join(partial, "a"), "1");
+      throw new Error("killed");
+    }),
+  ).rejects.toThrow("killed");
+  expect(await readdir(folder)).toEqual([]);
+  await commitFolder(target, (partial) => writeFile(join(partial, "a"), "1"));
+  expect(await readdir(folder)).toEqual(["checkpoint"]);
+  await expect(commitFolder(target, async () => {})).rejects.toThrow("already exists");
+});
+
+test("removePartials clears what a kill left behind", async () => {
+  await writeFile(join(folder, "whole"), "");
+  await writeFile(join(folder, ".half.partial-abcdef"), "");
+  expect(isPartial(".half.partial-abcdef")).toBe(true);
+  expect(await removePartials(folder)).toEqual([".half.partial-abcdef"]);
+  expect(await readdir(folder)).toEqual(["whole"]);
+});
+
+test("a path through a file is the user's mistake, in one sentence", async () => {
+  await writeFile(join(folder, "file"), "");
+  const failure = await writeFileAtomic(join(folder, "file", "x"), "").catch((error: unknown) => error);
+  expect(UsageError.isInstance(failure)).toBe(true);
+  expect((failure as Error).message).toContain("a part of the path is a file, not a folder");
+});
+
+test.runIf(process.platform === "linux")("a full disk is said and leaves nothing", async () => {
+  // /dev/full answers every write with ENOSPC; the message is checked through the same mapping.
+  const failure = await commitFolder(join(folder, "run"), async () => {
+    await writeFile("/dev/full", "x");
+  }).catch((error: unknown) => error);
+  expect((failure as Error).message).toContain("the disk is full");
+  expect(await readdir(folder)).toEqual([]);
+});

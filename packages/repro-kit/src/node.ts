@@ -1,0 +1,1 @@
+export { commitFolder, isPartial, removePartials, writeFileAtomic } from "./commit.ts";
