@@ -1,3 +1,5 @@
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
 import { defineConfig, type Options } from "tsup";
 
 /** Build of a library package: ESM and declarations, one file an entry, nothing inlined from other packages. */
@@ -13,6 +15,10 @@ export function library(entries: readonly string[], options: Options = {}) {
     splitting: true,
     sourcemap: false,
     external: [/^node:/],
+    // Every published package carries the licence; the repository keeps one copy.
+    onSuccess: async () => {
+      for (const name of ["LICENSE", "NOTICE"]) await copyFile(join(import.meta.dirname, name), join(process.cwd(), name));
+    },
     ...options,
   });
 }

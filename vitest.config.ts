@@ -13,7 +13,7 @@ const alias = Object.entries<string[]>(compilerOptions.paths).map(([name, [sourc
 export default defineConfig({
   resolve: { alias },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts", "tests/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts", "tests/**/*.test.ts", "*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -1,0 +1,60 @@
+// Brings a fresh clone to a state in which everything runs: dependencies, kernels, builds. Does only what is missing.
+// `npm run build` runs it alone; the other scripts call `setUp()` first. All its output goes to stderr.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { argv, env, execPath, exit, platform, versions } from "node:process";
+import { fileURLToPath } from "node:url";
+
+export const root = join(import.meta.dirname, "..");
+const MINIMUM = [20, 19];
+
+/** Runs a program with its output on stderr, so that stdout stays for results; ends this process when it fails. */
+export function run(command, args, { stdout = 2, shell = false, environment = {} } = {}) {
+  const { status, error, signal } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["inherit", stdout, 2],
+    shell,
+    env: { ...env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", ...environment },
+  });
+  if (error) throw error;
+  if (signal) exit(130);
+  return status ?? 1;
+}
+
+/** Runs a JavaScript program of a dependency (its `bin`), on every platform without a shell. */
+export function runBin(packageName, binName, args, options) {
+  const folder = join(root, "node_modules", ...packageName.split("/"));
+  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return run(execPath, [join(folder, typeof bin === "string" ? bin : bin[binName]), ...args], options);
+}
+
+export function setUp() {
+  const [major, minor] = versions.node.split(".").map(Number);
+  if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1]))
+    fail(`Node ${MINIMUM.join(".")} or newer is needed; this is ${versions.node}. Install it from nodejs.org.`);
+
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  const stamp = join(root, "node_modules", ".qgan-installed");
+  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
+    console.error("Installing the dependencies (once) …");
+    // npm.cmd is a shell script on Windows, and only there.
+    const npm = platform === "win32" ? "npm.cmd" : "npm";
+    if (run(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { shell: platform === "win32" }) !== 0)
+      fail("npm ci failed; its message stands above.");
+    mkdirSync(join(root, "node_modules"), { recursive: true });
+    writeFileSync(stamp, lock);
+  }
+  if (runBin("turbo", "turbo", ["run", "build", "--output-logs=errors-only", "--log-order=grouped"]) !== 0)
+    fail("The build failed; its message stands above.");
+}
+
+function fail(sentence) {
+  console.error(sentence);
+  exit(1);
+}
+
+if (argv[1] && resolve(argv[1]) === fileURLToPath(import.meta.url)) setUp();

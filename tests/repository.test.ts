@@ -1,0 +1,34 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" })
+  .split("\0")
+  .filter((path) => path !== "");
+const KILOBYTE = 1000;
+
+test("the lock file holds no download address", () => {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { resolved?: string }>;
+  };
+  const addresses = Object.values(packages).filter(({ resolved }) => resolved?.includes("://"));
+  expect(addresses).toEqual([]);
+});
+
+test("no tracked file is over 300 kB, but for the lock file and the pictures that a README shows", () => {
+  const large = tracked.filter((path) => statSync(join(root, path)).size > 300 * KILOBYTE);
+  expect(large.filter((path) => path !== "package-lock.json" && !/^docs\/pictures\/[\w-]+\.png$/.test(path))).toEqual([]);
+});
+
+test("no source file is over 400 lines", () => {
+  const long = tracked.filter(
+    (path) => /\.(ts|mjs)$/.test(path) && readFileSync(join(root, path), "utf8").split("\n").length > 400,
+  );
+  expect(long).toEqual([]);
+});
+
+test("no file is called after nothing in particular", () => {
+  expect(tracked.filter((path) => /(^|\/)(utils?|helpers?|common|misc)(\.\w+)*(\/|$)/.test(path))).toEqual([]);
+});

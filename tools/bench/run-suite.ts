@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { env, platform } from "node:process";
+import type { BenchCase, BenchPeer, BenchSuite } from "./bench-suite.ts";
+import { measure, type Timing } from "./measure.ts";
+
+export interface PeerTiming extends Timing {
+  readonly version: string;
+}
+
+export interface BenchResult {
+  readonly name: string;
+  readonly ours: Timing & { readonly backend: string };
+  readonly peers: Readonly<Record<string, PeerTiming | { readonly absent: string }>>;
+  /** The peer's CPU time divided by ours: above 1, ours is faster. */
+  readonly ratio: Readonly<Record<string, number>>;
+  readonly wallRatio: Readonly<Record<string, number>>;
+}
+
+const peersFolder = join(import.meta.dirname, "..", "..", "bench", "peers");
+const environment = env.QGAN_PEERS_ENV ?? join(import.meta.dirname, "..", "..", "..", "peers-env");
+const python = platform === "win32" ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
+
+/** Ours and each peer in turn, case by case, so that both see the same state of the machine. */
+export async function runBenchSuite(suite: BenchSuite, withPeers: boolean, tell: (line: string) => void): Promise<BenchResult[]> {
+  const results: BenchResult[] = [];
+  for (const one of await suite.cases()) {
+    tell(`${suite.name}: ${one.name} (${one.backend}) …`);
+    const ours = await measure(one.run);
+    await one.dispose?.();
+    const peers = withPeers ? suite.peers.filter((peer) => one.peerArguments !== undefined || peer.script === "") : [];
+    const timings = Object.fromEntries(peers.map((peer) => [peer.name, measurePeer(peer, one)]));
+    const ratioOf = (key: keyof Timing) =>
+      Object.fromEntries(
+        Object.entries(timings).flatMap(([name, timing]) => ("absent" in timing ? [] : [[name, timing[key] / ours[key]]])),
+      );
+    results.push({
+      name: one.name,
+      ours: { backend: one.backend, ...ours },
+      peers: timings,
+      ratio: ratioOf("cpuMs"),
+      wallRatio: ratioOf("wallMs"),
+    });
+  }
+  return results;
+}
+
+function measurePeer({ script }: BenchPeer, { name, peerArguments }: BenchCase): PeerTiming | { absent: string } {
+  if (!existsSync(python)) return { absent: `no environment at ${environment}; make it with: node bench/peers/setup.mjs` };
+  const { status, stdout, stderr } = spawnSync(python, [join(peersFolder, script), JSON.stringify({ name, ...peerArguments })], {
+    encoding: "utf8",
+    env: { ...env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" },
+  });
+  if (status !== 0) return { absent: (stderr.trim().split("\n").at(-1) ?? `exit ${status}`).slice(0, 200) };
+  return JSON.parse(stdout.trim().split("\n").at(-1) as string);
+}
