@@ -1,8 +1,8 @@
 // `npm run check`: all that a change must pass. `--no-tests` leaves out `npm test`; `--fix` writes API reports and formats.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { argv, env, exit } from "node:process";
-import { root, run, runBin, setUp } from "./setup.mjs";
+import { argv, exit } from "node:process";
+import { root, runBin, setUp } from "./setup.mjs";
 
 const isFix = argv.includes("--fix");
 const withTests = !argv.includes("--no-tests");

@@ -1,10 +1,12 @@
 // What CI runs (.ci/run): the demo on real images with a kill and a resume, every test, every golden suite, every check.
 // Closes with "N passed, N failed"; exit code 1 when anything failed.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execPath, exit } from "node:process";
+import process, { execPath, exit } from "node:process";
+import { stripVTControlCharacters } from "node:util";
 import { root, setUp } from "./setup.mjs";
 
 const shared = join(root, "..", "shared");
@@ -17,18 +19,18 @@ for (const part of ["golden", "data"])
 
 const counts = { passed: 0, failed: 0 };
 
-/** Runs one part; its own counts are read from its last lines where it prints them, else it counts as one. */
-function part(name, script, args) {
+/** Runs one part, showing its output as it comes; its own counts are read from its last lines, else it counts as one. */
+async function part(name, script, args) {
   const started = performance.now();
   console.log(`\n=== ${name}`);
-  const { status, stdout } = spawnSync(execPath, [join(root, "scripts", script), ...args], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-    maxBuffer: 2 ** 28,
+  const child = spawn(execPath, [join(root, "scripts", script), ...args], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    output += text;
+    process.stdout.write(text);
   });
-  console.log(stdout.trimEnd());
-  const plain = stdout.replaceAll(/\u001b\[[\d;]*m/g, "");
+  const [status] = await once(child, "close");
+  const plain = stripVTControlCharacters(output);
   const own = plain.match(/^(?:[\w ]+: )?(\d+) passed, (\d+) failed/m);
   const vitest = plain.match(/^\s*Tests\s+(?:(\d+) failed \| )?(\d+) passed/m);
   let [passed, failed] = [status === 0 ? 1 : 0, status === 0 ? 0 : 1];
@@ -45,10 +47,10 @@ function part(name, script, args) {
 
 setUp();
 const demoFolder = mkdtempSync(join(tmpdir(), "qgan-ci-demo-"));
-part("demo on real images, killed and resumed", "ci-demo.mjs", [demoFolder]);
-part("tests", "test.mjs", []);
-part("golden numbers", "run-tool.mjs", ["golden", "all"]);
-part("checks", "check.mjs", ["--no-tests"]);
+await part("demo on real images, killed and resumed", "ci-demo.mjs", [demoFolder]);
+await part("tests", "test.mjs", []);
+await part("golden numbers", "run-tool.mjs", ["golden", "all"]);
+await part("checks", "check.mjs", ["--no-tests"]);
 rmSync(demoFolder, { recursive: true, force: true });
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
 exit(counts.failed === 0 ? 0 : 1);

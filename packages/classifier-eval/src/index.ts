@@ -1,1 +1,66 @@
-export {};
+export type { Backbone, BackboneFeatures } from "./backbones/backbone.ts";
+export { type CompactCnnOptions, compactCnn } from "./backbones/compact-cnn.ts";
+export { backbones } from "./backbones/index.ts";
+export {
+  type ClassifierData,
+  concatenateImages,
+  type ImageArrays,
+  type ImageSource,
+  type LabelledSource,
+  selectImages,
+} from "./data/image-source.ts";
+export { accuracy, balancedAccuracy } from "./metrics/accuracy.ts";
+export {
+  averagePrecision,
+  averagePrecisionPerClass,
+  meanAveragePrecision,
+  type PrecisionRecallCurve,
+  precisionRecallCurve,
+} from "./metrics/average-precision.ts";
+export {
+  type BootstrapOptions,
+  basicInterval,
+  bootstrapWeights,
+  type Interval,
+  percentileInterval,
+  quantile,
+} from "./metrics/bootstrap.ts";
+export { brierScore } from "./metrics/brier.ts";
+export { type Calibration, type CalibrationBin, calibration } from "./metrics/calibration.ts";
+export { cohenKappa } from "./metrics/cohen-kappa.ts";
+export { type ConfusionMatrix, type ConfusionMatrixOptions, confusionMatrix } from "./metrics/confusion-matrix.ts";
+export { macroJaccard, sensitivityGeometricMean } from "./metrics/jaccard.ts";
+export { logLoss } from "./metrics/log-loss.ts";
+export { matthewsCorrelation } from "./metrics/matthews.ts";
+export {
+  type PrecisionRecall,
+  type PrecisionRecallOptions,
+  precisionRecall,
+  precisionRecallPerClass,
+} from "./metrics/precision-recall.ts";
+export { type Predictions, predictedClasses } from "./metrics/predictions.ts";
+export { rocAuc, rocAucOneVsOne, rocAucOneVsRest, rocAucPerClass } from "./metrics/roc-auc.ts";
+export { partialRocAuc, type RocCurve, rocCurve, trapezoidArea } from "./metrics/roc-curve.ts";
+export { macroSpecificity, specificityPerClass } from "./metrics/specificity.ts";
+export { topKAccuracy } from "./metrics/top-k-accuracy.ts";
+export { type EvaluateMixOptions, evaluateMix, type MixArm, type MixEvaluation } from "./mixing/evaluate-mix.ts";
+export { type MixedDataset, type MixOptions, mixDatasets } from "./mixing/mix-datasets.ts";
+export type { Estimate } from "./report/bootstrap-scores.ts";
+export {
+  type ClassifierReport,
+  type ClassReport,
+  classificationReport,
+  type ReportOptions,
+  type ReportProtocol,
+} from "./report/classification-report.ts";
+export { type EvaluateOptions, evaluateClassifier } from "./report/evaluate-classifier.ts";
+export { type ClassScoreName, classScoreNames, type ScoreName, scoreNames } from "./report/scores.ts";
+export { type Classifier, type CreateClassifierOptions, createClassifier } from "./training/classifier.ts";
+export { balancedWeights, crossEntropy } from "./training/cross-entropy.ts";
+export type { ClassifierAugmentation, TrainClassifierOptions, TrainingSettings } from "./training/options.ts";
+export {
+  type ClassifierStep,
+  type ClassifierTraining,
+  trainClassifier,
+  type ValidationScores,
+} from "./training/train-classifier.ts";

@@ -1,1 +1,15 @@
-export {};
+export type { Json, JsonObject, LabelledImage } from "./dataset/labelled-image.ts";
+export { type DatasetZip, openDatasetZip } from "./dataset/open-dataset-zip.ts";
+export {
+  type CreateSamplerOptions,
+  createSampler,
+  type SampledBatch,
+  type Sampler,
+  type SamplerState,
+} from "./dataset/sampler.ts";
+export { type SplitDatasetOptions, type SplittableDataset, splitDataset } from "./dataset/split-dataset.ts";
+export { type WriteDatasetZipOptions, writeDatasetZip } from "./dataset/write-dataset-zip.ts";
+export { type DrawSkinLesionsOptions, drawSkinLesions, SKIN_LESION_CLASSES } from "./phantoms/draw-skin-lesions.ts";
+export { type DecodePngOptions, decodePng } from "./png/decode-png.ts";
+export { type EncodePngOptions, encodePng } from "./png/encode-png.ts";
+export { type ByteSource, byteSource } from "./zip/byte-source.ts";

@@ -1,1 +1,39 @@
-export {};
+export { type Comparison, compareEvaluations } from "./compare-evaluations.ts";
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationProtocol,
+  type EvaluationSide,
+  evaluate,
+} from "./evaluate.ts";
+export type { ExtractionProgress, ExtractOptions, FeatureExtractor } from "./extractor.ts";
+export { createRandomConvolutionExtractor, type RandomConvolutionOptions } from "./extractors/random-convolution.ts";
+export {
+  createStatistics,
+  type FeatureStatistics,
+  featureStatistics,
+  mergeStatistics,
+  type StatisticsAccumulator,
+} from "./feature-statistics.ts";
+export { type Features, joinFeatures, selectFeatures } from "./features.ts";
+export { frechetDistance, frechetDistanceFromFeatures } from "./frechet-distance.ts";
+export { type ImageArray, type ImageSource, type Images, quantiseImages } from "./images.ts";
+export {
+  createInceptionExtractor,
+  type InceptionExtractor,
+  type InceptionExtractorOptions,
+} from "./inception/inception-extractor.ts";
+export { type InceptionMode, type InceptionModeName, inceptionModes } from "./inception/modes.ts";
+export { type InceptionTap, inceptionTaps } from "./inception/network.ts";
+export { type Kernel, type KernelDistanceOptions, kernelDistance } from "./kernel-distance.ts";
+export {
+  type KernelDistanceEstimate,
+  type KernelDistanceSubsetsOptions,
+  kernelDistanceBlocks,
+  kernelDistanceSubsets,
+  type SubsetIndices,
+} from "./kernel-distance-subsets.ts";
+export { builtinMetrics, createMetricRegistry } from "./metrics/index.ts";
+export { defineKidSubsets } from "./metrics/kid.ts";
+export type { Metric } from "./metrics/metric.ts";
+export { pairwiseDistance } from "./pairwise-distance.ts";

@@ -1,1 +1,1 @@
-export {};
+export { quantumLayer } from "./quantum-layer.ts";

@@ -1,1 +1,32 @@
-export {};
+export { installGradients, listGradients } from "./gradients/index.ts";
+export { kaimingUniform, normalInit, uniformInit, xavierUniform } from "./initializers.ts";
+export { leakyRelu, relu, sigmoid, softplus, tanh } from "./layers/activations.ts";
+export { type BatchNormOptions, type BatchNormParams, type BatchNormResult, batchNorm } from "./layers/batch-norm.ts";
+export {
+  type ConvolutionOptions,
+  conv2d,
+  convTranspose2d,
+  type TransposedConvolutionOptions,
+} from "./layers/convolution.ts";
+export { dense, type LayerParams } from "./layers/dense.ts";
+export { type AdamOptions, adam, adamW } from "./optimizers/adam.ts";
+export type { Optimizer } from "./optimizers/optimizer.ts";
+export { type SgdOptions, sgd } from "./optimizers/sgd.ts";
+export {
+  checkSameNames,
+  cloneParams,
+  countParams,
+  disposeParams,
+  lerpParams,
+  mapParams,
+  memoryUsage,
+  mergeParams,
+  type Params,
+  prefixParams,
+  selectParams,
+} from "./params.ts";
+export { type BackendInfo, type BackendName, type ReadyOptions, ready } from "./ready.ts";
+export { readSafetensors, writeSafetensors } from "./safetensors.ts";
+export { clipGradients, valueAndGrads, valueAndGradsAux } from "./value-and-grads.ts";
+export { type WeightData, type WeightFile, type WeightTensor, type WeightType, weightOf } from "./weight-file.ts";
+export { paramsFromWeights, type WeightLayout, weightsFromParams } from "./weights.ts";

@@ -1,0 +1,70 @@
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { expect } from "repro-kit";
+import type { Draws } from "./draws.ts";
+import type { Homogeneous } from "./homogeneous.ts";
+
+/** What an op may look at while it draws the values for one image. */
+export interface SampleContext {
+  readonly draws: Draws;
+  /** Image size in pixels. */
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** `value` with probability p · strength (one gate is drawn), else `identity`. Draw the value before the gate. */
+  chance<T>(value: T, identity: T): T;
+}
+
+interface OpBase {
+  /** Name of the op and of its random stream; unique within a pipeline. */
+  readonly name: string;
+  /** Where the op is defined. */
+  readonly source: string;
+  /** Multiplies p for this op, in [0, 1]. */
+  readonly strength: number;
+}
+
+/**
+ * An op that copies pixels as they are: flips, quarter turns, shifts by whole pixels. The matrices of all such ops are
+ * multiplied in their order, and the images are read once through the product; what lies outside is reflected.
+ */
+export interface BlitOp extends OpBase {
+  readonly stage: "blit";
+  /** Maps output to input coordinates, 3×3, in pixels from the image centre: x to the right, y down. */
+  inverse(context: SampleContext): Homogeneous;
+}
+
+/** An op that is one 4×4 matrix on (r, g, b, 1). Matrices of later ops are multiplied from the left, then applied once. */
+export interface ColorOp extends OpBase {
+  readonly stage: "color";
+  matrix(context: SampleContext): Homogeneous;
+}
+
+/** An op that damages the image after the geometry and colour are done. */
+export interface CorruptionOp extends OpBase {
+  readonly stage: "corruption";
+  /** The numbers for one image, or undefined to leave the image as it is. */
+  sample(context: SampleContext): readonly number[] | undefined;
+  /** Applies `samples[i]` to image i; differentiable twice. */
+  apply(images: Tensor4D, samples: readonly (readonly number[] | undefined)[]): Tensor4D;
+}
+
+/** One augmentation. Passes through a pipeline in the order of the stages: blit, color, corruption. */
+export type AugmentOp = BlitOp | ColorOp | CorruptionOp;
+
+/** Options that every op has. */
+export interface OpOptions {
+  /** Multiplies p for this op, in [0, 1]. @defaultValue 1 */
+  readonly strength?: number;
+}
+
+/** A built-in op by name: what presets and the command line refer to. */
+export interface AugmentOpKind {
+  readonly name: string;
+  /** Makes the op. Options it does not know are refused. */
+  create(options?: object): AugmentOp;
+}
+
+/** @throws UsageError unless `value` is a finite number in [low, high]. */
+export function checkRange(scope: string, name: string, value: number, low: number, high: number): void {
+  expect(value >= low && value <= high, scope, `${name} must be a number in [${low}, ${high}]; got ${value}.`);
+}

@@ -1,0 +1,136 @@
+import { checkOptions, createRng, expect, type Rng } from "repro-kit";
+import { bootstrapWeights, type Interval } from "../metrics/bootstrap.ts";
+import { countClasses } from "../metrics/confusion-matrix.ts";
+import { checkPredictions, type Predictions } from "../metrics/predictions.ts";
+import { type BootstrapScores, bootstrapScores, classScoreStart, estimateAt, scoreIndex } from "./bootstrap-scores.ts";
+import { type ClassScoreName, classScoreNames, createScorer, type ScoreName, scoreNames } from "./scores.ts";
+
+/** The scores of one class; null where undefined. */
+export type ClassReport = { readonly [K in ClassScoreName]: number | null } & {
+  readonly name: string;
+  /** Number of test images of the class. */
+  readonly support: number;
+  readonly intervals: { readonly [K in ClassScoreName]: Interval | null };
+};
+
+/** What a classifier did on a test set. A score that is undefined there is null, and `notes` says why. */
+export type ClassifierReport = { readonly [K in ScoreName]: number | null } & {
+  /** Number of test images. */
+  readonly count: number;
+  readonly classes: readonly string[];
+  readonly perClass: readonly ClassReport[];
+  /** [true class][predicted class], summed over the runs. */
+  readonly confusion: readonly (readonly number[])[];
+  /** Bootstrap percentile intervals, over the test images. */
+  readonly intervals: { readonly [K in ScoreName]: Interval | null };
+  readonly notes: readonly string[];
+  readonly protocol: ReportProtocol;
+};
+
+export interface ReportProtocol {
+  /** Trainings whose scores were averaged. */
+  readonly runs: number;
+  readonly resamples: number;
+  readonly confidence: number;
+  /** What the bootstrap draws. */
+  readonly unit: "image" | "group";
+}
+
+export interface ReportOptions {
+  readonly classes: readonly string[];
+  /** Group of each test image (patient, lesion): the bootstrap then draws groups. */
+  readonly groups?: readonly (string | number)[];
+  /** @defaultValue createRng(0) */
+  readonly rng?: Rng;
+  /** @defaultValue 1000 */
+  readonly resamples?: number;
+  /** @defaultValue 0.95 */
+  readonly confidence?: number;
+}
+
+/**
+ * All classification scores with bootstrap intervals.
+ *
+ * @param predictions - Of one classifier, or of several runs on the same images, whose scores are averaged.
+ * @throws UsageError if labels, probabilities and classes do not fit together, or the runs saw different images.
+ */
+export function classificationReport(
+  predictions: Predictions | readonly Predictions[],
+  options: ReportOptions,
+): ClassifierReport {
+  const runs = checkRuns(predictions, options);
+  const { count, resamples, rng, groups } = samplingOf(runs, options);
+  return assembleReport(runs, bootstrapScores(runs, bootstrapWeights(count, { rng, resamples, groups })), options);
+}
+
+/** Checked list of runs. @internal */
+export function checkRuns(
+  predictions: Predictions | readonly Predictions[],
+  { classes, ...options }: ReportOptions,
+): readonly Predictions[] {
+  checkOptions("classificationReport", options, ["groups", "rng", "resamples", "confidence"]);
+  const runs = "labels" in predictions ? [predictions] : predictions;
+  expect(runs.length > 0, "classificationReport", "there are no predictions.");
+  for (const run of runs) {
+    checkPredictions("classificationReport", run);
+    expect(
+      run.numClasses === classes.length,
+      "classificationReport",
+      `predictions have ${run.numClasses} classes; names are given for ${classes.length} (${classes.join(", ")}).`,
+    );
+    expect(
+      run.labels.length === runs[0].labels.length && Array.from(run.labels).every((label, i) => label === runs[0].labels[i]),
+      "classificationReport",
+      "all runs must be on the same images in the same order; their labels differ.",
+    );
+  }
+  return runs;
+}
+
+/** The bootstrap's settings with their defaults. @internal */
+export function samplingOf(runs: readonly Predictions[], { rng = createRng(0), resamples = 1000, groups }: ReportOptions) {
+  return { count: runs[0].labels.length, rng, resamples, groups };
+}
+
+/** The report of scores that are computed already. @internal */
+export function assembleReport(runs: readonly Predictions[], scores: BootstrapScores, options: ReportOptions): ClassifierReport {
+  const { classes, groups, confidence = 0.95 } = options;
+  const matrices = runs.map((run) => createScorer(run)().confusion);
+  const counts = matrices.map(countClasses);
+  const at = (index: number) => estimateAt(scores, index, confidence);
+  const perClass = classes.map((name, k) => ({
+    name,
+    support: counts[0][k].actual,
+    ...record(classScoreNames, (_, i) => at(classScoreStart(k) + i).value),
+    intervals: record(classScoreNames, (_, i) => at(classScoreStart(k) + i).interval),
+  }));
+  return {
+    count: runs[0].labels.length,
+    classes,
+    ...record(scoreNames, (name) => at(scoreIndex(name)).value),
+    perClass,
+    confusion: classes.map((_, t) =>
+      classes.map((_, p) => matrices.reduce((sum, { counts }) => sum + counts[t * classes.length + p], 0)),
+    ),
+    intervals: record(scoreNames, (name) => at(scoreIndex(name)).interval),
+    notes: notesOf(classes, counts),
+    protocol: { runs: runs.length, resamples: scores.samples.length, confidence, unit: groups ? "group" : "image" },
+  };
+}
+
+/** What a reader must know about classes that are missing. */
+function notesOf(classes: readonly string[], runs: readonly (readonly { predicted: number; actual: number }[])[]): string[] {
+  return classes.flatMap((name, k) => {
+    if (runs[0][k].actual === 0)
+      return [`Class "${name}" has no test image: its scores are undefined and left out of the means over classes.`];
+    const never = runs.filter((counts) => counts[k].predicted === 0).length;
+    if (never === 0) return [];
+    const where = runs.length === 1 ? "" : ` in ${never} of ${runs.length} runs`;
+    return [`Class "${name}" was never predicted${where}: its precision counts as 0 there.`];
+  });
+}
+
+/** An object with one entry a name. */
+export function record<K extends string, V>(names: readonly K[], entryOf: (name: K, index: number) => V): Record<K, V> {
+  return Object.fromEntries(names.map((name, i) => [name, entryOf(name, i)])) as Record<K, V>; // every name got its entry
+}

@@ -1,0 +1,117 @@
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { checkOptions, expect, type Rng } from "repro-kit";
+import type { Backbone } from "../backbones/backbone.ts";
+import { backbones } from "../backbones/index.ts";
+import { type ClassifierData, type LabelledSource, openSource } from "../data/image-source.ts";
+import { balancedWeights } from "./cross-entropy.ts";
+
+/** Augments a batch in [−1, 1]; returns new images and disposes nothing. `(images, rng) => pipeline(images, { p: 0.5, rng })`. */
+export type ClassifierAugmentation = (images: Tensor4D, rng: Rng) => Tensor4D;
+
+/** How to train, whatever the data. */
+export interface TrainingSettings {
+  /** @defaultValue "compact-cnn" */
+  readonly backbone?: string | Backbone;
+  /** Most epochs. @defaultValue 20 */
+  readonly epochs?: number;
+  /** Steps from one validation to the next. Default: as many as show every training image once. */
+  readonly stepsPerEpoch?: number;
+  /** @defaultValue 32 */
+  readonly batchSize?: number;
+  /** Adam's. @defaultValue 0.001 */
+  readonly learningRate?: number;
+  /** "balanced": every class counts the same; or one weight a class. Default: every image counts the same. */
+  readonly classWeights?: "balanced" | readonly number[];
+  readonly augment?: ClassifierAugmentation;
+  /** Epochs without a better validation loss after which training stops. @defaultValue 5 */
+  readonly patience?: number;
+}
+
+export interface TrainClassifierOptions extends TrainingSettings {
+  readonly train: ClassifierData;
+  /** Chooses the weights that are kept and when to stop. Without it the last weights are kept. */
+  readonly validation?: ClassifierData;
+  readonly classes: readonly string[];
+  readonly rng: Rng;
+  /** Stops after the step that is running. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options with every default filled in and every value checked. */
+export interface ResolvedOptions {
+  readonly train: LabelledSource;
+  readonly validation: LabelledSource | undefined;
+  readonly classes: readonly string[];
+  readonly backbone: Backbone;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly classWeights: readonly number[] | undefined;
+  readonly augment: ClassifierAugmentation | undefined;
+  readonly patience: number;
+  readonly rng: Rng;
+  readonly signal: AbortSignal | undefined;
+}
+
+export const settingNames = [
+  "backbone",
+  "epochs",
+  "stepsPerEpoch",
+  "batchSize",
+  "learningRate",
+  "classWeights",
+  "augment",
+  "patience",
+] as const;
+
+/** @throws UsageError for an unknown option, one out of range, or data that does not fit. */
+export function resolveOptions(options: TrainClassifierOptions): ResolvedOptions {
+  const scope = "trainClassifier";
+  checkOptions(scope, options, [...settingNames, "train", "validation", "classes", "rng", "signal"]);
+  const { classes, rng, signal, augment, epochs = 20, batchSize = 32, learningRate = 1e-3, patience = 5 } = options;
+  expect(classes?.length >= 2, scope, `needs the names of at least 2 classes; got ${classes?.length ?? "none"}.`);
+  expect(rng, scope, "rng is missing. Give createRng(seed).");
+  const train = openSource(scope, options.train, classes.length);
+  const validation = options.validation && openSource(scope, options.validation, classes.length);
+  const stepsPerEpoch = options.stepsPerEpoch ?? Math.max(1, Math.ceil(train.count / batchSize));
+  for (const [name, value, least] of [
+    ["epochs", epochs, 1],
+    ["stepsPerEpoch", stepsPerEpoch, 1],
+    ["batchSize", batchSize, 2],
+    ["patience", patience, 1],
+  ] as const)
+    expect(Number.isInteger(value) && value >= least, scope, `${name} must be an integer ≥ ${least}; got ${value}.`);
+  expect(learningRate > 0, scope, `learningRate must be above 0; got ${learningRate}.`);
+  expect(
+    !validation || validation.imageShape.every((size, axis) => size === train.imageShape[axis]),
+    scope,
+    `validation images are ${validation?.imageShape.join("×")}, training images ${train.imageShape.join("×")}. Bring them to one size.`,
+  );
+  classes.forEach((name, k) => {
+    expect(train.labels.includes(k), scope, `class "${name}" has no training image. Add some, or leave the class out.`);
+  });
+  const { classWeights } = options;
+  expect(
+    classWeights === undefined ||
+      classWeights === "balanced" ||
+      (classWeights.length === classes.length && classWeights.every((weight) => weight > 0)),
+    scope,
+    `classWeights must be "balanced" or ${classes.length} numbers above 0; got ${JSON.stringify(classWeights)}.`,
+  );
+  return {
+    train,
+    validation,
+    classes,
+    backbone: backbones.resolve(options.backbone ?? "compact-cnn"),
+    epochs,
+    stepsPerEpoch,
+    batchSize,
+    learningRate,
+    classWeights: classWeights === "balanced" ? balancedWeights(train.labels, classes.length) : classWeights,
+    augment,
+    patience,
+    rng,
+    signal,
+  };
+}

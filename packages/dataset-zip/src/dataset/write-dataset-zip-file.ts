@@ -1,0 +1,47 @@
+import { stat } from "node:fs/promises";
+import { checkOptions, expect } from "repro-kit";
+import { writeFileAtomic } from "repro-kit/node";
+import type { LabelledImage } from "./labelled-image.ts";
+import { datasetZipPieces, WRITE_OPTIONS, type WriteDatasetZipOptions } from "./write-dataset-zip.ts";
+
+export interface WriteDatasetZipFileOptions extends WriteDatasetZipOptions {
+  /** Replace a file that stands there, once the new one is whole. Default false: refuse. */
+  readonly overwrite?: boolean;
+}
+
+/** Small pieces are gathered up to about this many bytes before they go to the file. */
+const GATHER = 2 ** 20;
+
+/**
+ * Writes the bytes of `writeDatasetZip` to a file, image by image: the file appears whole or not at all, whatever happens.
+ *
+ * @throws UsageError as `writeDatasetZip`, and where the file exists or cannot be written.
+ */
+export async function writeDatasetZipFile(
+  path: string,
+  images: Iterable<LabelledImage> | AsyncIterable<LabelledImage>,
+  options: WriteDatasetZipFileOptions = {},
+): Promise<void> {
+  checkOptions("writeDatasetZipFile", options, [...WRITE_OPTIONS, "overwrite"]);
+  const { overwrite = false, ...rest } = options;
+  const stands = await stat(path).catch(() => undefined);
+  expect(!stands?.isDirectory(), "writeDatasetZipFile", `${path} is a folder. Give the name of a file, such as data.zip.`);
+  expect(overwrite || !stands, "writeDatasetZipFile", `${path} already exists. Choose another name or remove it.`);
+  const pieces: AsyncIterable<Uint8Array> = gather(datasetZipPieces(images, rest));
+  // writeFileAtomic hands its bytes to FileHandle.writeFile, which takes an async iterable as well.
+  await writeFileAtomic(path, pieces as unknown as Uint8Array);
+}
+
+async function* gather(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    held.push(piece);
+    size += piece.length;
+    if (size < GATHER) continue;
+    yield Buffer.concat(held);
+    held = [];
+    size = 0;
+  }
+  yield Buffer.concat(held);
+}

@@ -1,0 +1,167 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { expect, listKnown, UsageError } from "repro-kit";
+import { DATASET_JSON } from "../dataset/dataset-json.ts";
+import type { ImageSource } from "./image-source.ts";
+import { isJsonTable, type LabelTable, readCsvTable, readJsonTable, type TableRow } from "./label-table.ts";
+
+export interface LabelOptions {
+  /** A CSV or JSON table; false: none, whatever lies there. */
+  readonly labels: string | false | undefined;
+  readonly classes: readonly string[] | undefined;
+  readonly group: string | ((path: string) => string) | undefined;
+  /** What becomes of images that the table does not name. */
+  readonly unlabelled: "reject" | "keep";
+}
+
+/** An image that is wanted, with what is known of it. */
+export interface Candidate {
+  readonly path: string;
+  readonly label?: number;
+  readonly labelVector?: readonly number[];
+  readonly group?: string;
+}
+
+export interface LabelledCandidates {
+  readonly candidates: readonly Candidate[];
+  readonly classes: readonly string[] | undefined;
+  /** Images that the table does not name. */
+  readonly unlabelled: readonly string[];
+  /** Images of classes that are not asked for. */
+  readonly numOtherClasses: number;
+  /** What the labels were read from. */
+  readonly origin: string;
+  readonly notes: readonly string[];
+}
+
+const SCOPE = "importImages";
+/** Folders that published sets are divided into, above the folders of the classes. */
+const SPLIT_FOLDERS = /^(train(ing)?|test(ing)?|val|valid(ation)?)(_set|set)?$/i;
+
+/**
+ * Finds the class and the group of each image: from the table that is given, else from labels.csv or dataset.json at the
+ * top, else from the folder it lies in.
+ *
+ * @throws UsageError if a table cannot be read or fits no image, or a class has no image.
+ */
+export async function findLabels(
+  source: ImageSource,
+  images: readonly string[],
+  options: LabelOptions,
+): Promise<LabelledCandidates> {
+  const table = await findTable(source, options);
+  const groupOf = typeof options.group === "function" ? options.group : undefined;
+  expect(
+    table || options.group === undefined || groupOf,
+    SCOPE,
+    `group "${options.group}" names a column, but there is no table of labels. Give labels, or a function of the path as group.`,
+  );
+  const rows = images.map((path): TableRow | undefined => table?.rowOf(path));
+  const folders = table || options.labels === false ? undefined : classFolders(images);
+  const known = images.map((path, i) => ({
+    path,
+    className: folders ? folders[i] : rows[i]?.className,
+    labelVector: rows[i]?.labelVector,
+    group: groupOf ? groupOf(path) : rows[i]?.group,
+  }));
+  const isNamed = ({ className, labelVector }: TableRow): boolean => (className ?? "") !== "" || labelVector !== undefined;
+  const missing = new Set(table ? images.filter((_, i) => !rows[i] || !isNamed(rows[i])) : []);
+  expect(
+    !table || missing.size < images.length,
+    SCOPE,
+    `${table?.name} has ${table?.numRows} rows, but none fits an image of ${source.name} ("${images[0]}" …). Check its column of files.`,
+  );
+  const names = known.map(({ className }) => className).filter((name): name is string => name !== undefined && name !== "");
+  const classes = names.length > 0 ? orderClasses(names, table, options.classes) : undefined;
+  expect(
+    classes || !options.classes,
+    SCOPE,
+    `classes ${options.classes?.join(", ")} are asked for, but the images have none. Put them into folders by class, or give labels.`,
+  );
+  const wanted = known.filter(({ path, className }) =>
+    missing.has(path) ? options.unlabelled === "keep" : !classes || classes.includes(className as string),
+  );
+  const candidates = wanted.map(({ path, className, labelVector, group }) => ({
+    path,
+    ...(classes && !missing.has(path) ? { label: classes.indexOf(className as string) } : {}),
+    ...(labelVector ? { labelVector } : {}),
+    ...(group === undefined || group === "" ? {} : { group }),
+  }));
+  return {
+    candidates,
+    classes,
+    unlabelled: options.unlabelled === "keep" ? [] : [...missing],
+    numOtherClasses: images.length - new Set([...missing, ...candidates.map(({ path }) => path)]).size,
+    origin: table ? table.name : folders ? "folders" : "none",
+    notes: table?.note ? [table.note] : [],
+  };
+}
+
+async function findTable(source: ImageSource, { labels, group }: LabelOptions): Promise<LabelTable | undefined> {
+  if (labels === false) return undefined;
+  const groupColumn = typeof group === "string" ? group : undefined;
+  const read = (text: string, name: string, tableFolder: string): LabelTable | undefined => {
+    const options = { name, tableFolder, imageFolder: source.folder, groupColumn };
+    return isJsonTable(name) ? readJsonTable(text, options) : readCsvTable(text, options);
+  };
+  if (labels !== undefined) {
+    const text = await readFile(labels, "utf8").catch((error: unknown) => {
+      const refusal = new UsageError(
+        `[${SCOPE}] the labels ${labels} cannot be read (${(error as Error).message}). Check the path.`,
+      );
+      refusal.cause = error;
+      throw refusal;
+    });
+    return read(text, basename(labels), dirname(resolve(labels)));
+  }
+  const own = ["labels.csv", DATASET_JSON].find((name) => source.paths.includes(name));
+  return own === undefined ? undefined : read(new TextDecoder().decode(await source.read(own)), own, source.folder);
+}
+
+/** The class of each image by the folder it lies in; undefined where all lie at the top. */
+function classFolders(images: readonly string[]): string[] | undefined {
+  const parts = images.map((path) => path.split("/").slice(0, -1));
+  if (parts.every(({ length }) => length === 0)) return undefined;
+  const isSplit = parts.every(({ length }, i) => length >= 2 && SPLIT_FOLDERS.test(parts[i][0]));
+  const names = parts.map((folders): string | undefined => folders[isSplit ? 1 : 0]);
+  const outside = names.indexOf(undefined);
+  expect(
+    outside < 0,
+    SCOPE,
+    () =>
+      `some images lie in folders, taken for their classes, but "${images[outside]}" lies in none. Move it, or give labels: false.`,
+  );
+  return names as string[]; // none is undefined: checked above
+}
+
+function orderClasses(
+  names: readonly string[],
+  table: LabelTable | undefined,
+  asked: readonly string[] | undefined,
+): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const found = [...counts.keys()].sort(numericOrCodeUnits);
+  if (!asked) return table?.classes ?? found;
+  expect(
+    new Set(asked).size === asked.length && asked.length > 0,
+    SCOPE,
+    `classes must be different names; got ${asked.join(", ")}.`,
+  );
+  const missing = asked.find((name) => !counts.has(name));
+  if (missing !== undefined)
+    throw new UsageError(
+      `[${SCOPE}] class "${missing}" has no image; ${listKnown(missing, found.slice(0, 50)).replace(/\.$/, "")} ` +
+        `(${found
+          .slice(0, 50)
+          .map((name) => `${name}: ${counts.get(name)}`)
+          .join(", ")}).`,
+    );
+  return asked;
+}
+
+/** Numbers by value, other names by code units. */
+function numericOrCodeUnits(a: string, b: string): number {
+  const isNumeric = /^\d+$/.test(a) && /^\d+$/.test(b);
+  return isNumeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,67 @@
+import { basename, dirname, resolve } from "node:path";
+import { expect, UsageError } from "repro-kit";
+import { type Entry, openPromise } from "yauzl";
+import { crc32 } from "../png/checksums.ts";
+import { byCodeUnits, type ImageSource, isHiddenPath } from "./image-source.ts";
+
+/** Entries that claim more bytes than this are not unpacked. */
+const MAX_ENTRY = 2 ** 28;
+/** The most that deflate can shrink. */
+const MAX_INFLATION = 1032;
+const SYMBOLIC_LINK = 0o120000;
+
+/** The files of anybody's zip; nothing is unpacked to disk. @throws UsageError if it is no zip, damaged, or has unsafe names. */
+export async function openZip(path: string): Promise<ImageSource> {
+  const name = basename(path);
+  const entries = new Map<string, Entry>();
+  const zip = await openPromise(path, { autoClose: false, lazyEntries: true }).catch((error: unknown) =>
+    refuse(error, `${name} is no zip that can be read`),
+  );
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const { fileName } = entry;
+      if (fileName.endsWith("/") || isHiddenPath(fileName)) continue;
+      expect(!entries.has(fileName), "importImages", `${name} has two entries named "${fileName}". Pack it again.`);
+      entries.set(fileName, entry);
+    }
+  } catch (error) {
+    zip.close();
+    refuse(error, `${name} is damaged or unsafe`);
+  }
+  return {
+    name,
+    folder: dirname(resolve(path)),
+    paths: [...entries.keys()].sort(byCodeUnits),
+    async read(wanted) {
+      const entry = entries.get(wanted);
+      if (!entry) throw new Error(`bug: no entry ${wanted}.`);
+      const { compressedSize, uncompressedSize } = entry;
+      expect(!entry.isEncrypted(), "importImages", "the entry is encrypted; unpack the zip with its password first.");
+      expect(
+        ((entry.externalFileAttributes >>> 16) & 0o170000) !== SYMBOLIC_LINK,
+        "importImages",
+        "the entry is a symbolic link.",
+      );
+      const isPossible = uncompressedSize <= MAX_ENTRY && uncompressedSize <= (compressedSize + 8) * MAX_INFLATION;
+      expect(isPossible, "importImages", `the entry claims ${uncompressedSize} bytes, more than it can hold or is read.`);
+      const pieces: Uint8Array[] = [];
+      try {
+        for await (const piece of await zip.openReadStreamPromise(entry)) pieces.push(piece);
+      } catch (error) {
+        refuse(error, "the entry is damaged");
+      }
+      const bytes = Buffer.concat(pieces);
+      expect(crc32(bytes) === entry.crc32, "importImages", "the entry is damaged: its checksum is wrong.");
+      return bytes;
+    },
+    close: async () => zip.close(),
+  };
+}
+
+/** Turns what yauzl and zlib say into a sentence for the user. */
+function refuse(error: unknown, what: string): never {
+  if (UsageError.isInstance(error)) throw error;
+  const refusal = new UsageError(`[importImages] ${what} (${(error as Error).message}).`);
+  refusal.cause = error;
+  throw refusal;
+}

@@ -1,0 +1,207 @@
+import { zlibSync } from "fflate";
+import { createRng, UsageError } from "repro-kit";
+import { describe, expect, it } from "vitest";
+import { decodePng } from "./decode-png.ts";
+import { encodePng, PNG_SIGNATURE } from "./encode-png.ts";
+import { headerOf, joinBytes, makeTestPng, pngChunk, randomSamples, type TestPng } from "./make-test-png.ts";
+
+const SAMPLES = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 } as const;
+const KINDS = [
+  [0, 1],
+  [0, 2],
+  [0, 4],
+  [0, 8],
+  [0, 16],
+  [2, 8],
+  [2, 16],
+  [3, 1],
+  [3, 2],
+  [3, 4],
+  [3, 8],
+  [4, 8],
+  [4, 16],
+  [6, 8],
+  [6, 16],
+] as const;
+
+/** What the decoder must give, from the definition of each colour type. */
+function expectedPixels(png: TestPng): number[] {
+  const { samples, colorType, bitDepth, palette, transparency } = png;
+  const count = SAMPLES[colorType];
+  const pixels: number[] = [];
+  for (let i = 0; i < samples.length; i += count) {
+    const values = [...samples.subarray(i, i + count)];
+    if (palette) {
+      pixels.push(...palette.subarray(3 * values[0], 3 * values[0] + 3));
+      if (transparency) pixels.push(transparency[values[0]] ?? 255);
+      continue;
+    }
+    pixels.push(...values.map((value) => (bitDepth === 16 ? value >> 8 : (value * 255) / (2 ** bitDepth - 1))));
+    if (transparency)
+      pixels.push(values.every((value, k) => value === transparency[2 * k] * 256 + transparency[2 * k + 1]) ? 0 : 255);
+  }
+  return pixels;
+}
+
+function drawPng(seed: number, fields: Pick<TestPng, "colorType" | "bitDepth"> & Partial<TestPng>, hasKey = false): TestPng {
+  const rng = createRng(seed);
+  const palette =
+    fields.colorType === 3
+      ? Uint8Array.from({ length: 3 * (1 + rng.integer(2 ** fields.bitDepth)) }, () => rng.integer(256))
+      : undefined;
+  const png = { width: 13, height: 11, ...fields, ...(palette ? { palette } : {}) };
+  const samples = randomSamples(rng, png);
+  if (!hasKey) return { ...png, samples };
+  const transparency = palette
+    ? Uint8Array.from({ length: 1 + rng.integer(palette.length / 3) }, () => rng.integer(256))
+    : Uint8Array.from({ length: fields.colorType === 0 ? 2 : 6 }, (_, i) =>
+        i % 2 ? samples[i >> 1] & 255 : samples[i >> 1] >> 8,
+      );
+  return { ...png, samples, transparency };
+}
+
+describe("decodePng", () => {
+  for (const [colorType, bitDepth] of KINDS)
+    for (const isInterlaced of [false, true])
+      for (const hasKey of colorType === 4 || colorType === 6 ? [false] : [false, true])
+        it(`reads colour type ${colorType}, ${bitDepth} bits${isInterlaced ? ", interlaced" : ""}${hasKey ? ", tRNS" : ""}`, () => {
+          for (const [k, filter] of ([0, 1, 2, 3, 4, "mixed"] as const).entries())
+            for (const [width, height] of [
+              [1, 1],
+              [3, 2],
+              [13, 11],
+            ]) {
+              const level = ([0, 1, 6, 9] as const)[k % 4];
+              const png = drawPng(
+                k,
+                { colorType, bitDepth, isInterlaced, filter, width, height, level, chunkBytes: 1 + 13 * k },
+                hasKey,
+              );
+              const { data, channels, ...size } = decodePng(makeTestPng(png));
+              expect(size).toEqual({ width, height });
+              expect(channels).toBe((colorType === 3 ? 3 : SAMPLES[colorType]) + (hasKey ? 1 : 0));
+              expect([...data]).toEqual(expectedPixels(png));
+            }
+        });
+
+  it("inflates large streams piece by piece", () => {
+    const png = drawPng(0, { colorType: 2, bitDepth: 8, width: 150, height: 200, filter: "mixed", level: 1 });
+    expect([...decodePng(makeTestPng(png)).data]).toEqual(expectedPixels(png));
+  });
+});
+
+const plain = encodePng({ data: new Uint8Array(48).fill(9), height: 4, width: 4, channels: 3 });
+const signature = Uint8Array.from(PNG_SIGNATURE);
+const end = pngChunk("IEND", new Uint8Array(0));
+const small = { width: 2, height: 2, colorType: 0, bitDepth: 8 } as const;
+const build = (...chunks: Uint8Array[]) => joinBytes([signature, ...chunks, end]);
+const header = (fields: Partial<TestPng> = {}) => pngChunk("IHDR", headerOf({ ...small, ...fields }));
+const idat = (rows: readonly number[]) => pngChunk("IDAT", zlibSync(Uint8Array.from(rows)));
+const goodRows = [0, 1, 2, 0, 3, 4];
+const flipped = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+
+describe("decodePng refuses", () => {
+  const palette = pngChunk("PLTE", new Uint8Array(6));
+  const cases: readonly [string, Uint8Array, string][] = [
+    ["nothing", new Uint8Array(0), "signature is missing"],
+    ["a JPEG", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0), "not a PNG"],
+    ["a cut file", plain.subarray(0, 50), "truncated in its IDAT chunk"],
+    ["a file without its end", plain.subarray(0, plain.length - 12), "ends before its IEND chunk"],
+    ["a flipped bit in the pixels", flipped(plain, 60), "checksum of its IDAT chunk is wrong"],
+    ["a flipped bit in the header", flipped(plain, 19), "checksum of its IHDR chunk is wrong"],
+    ["no header", build(idat(goodRows)), "must begin with its one IHDR"],
+    ["two headers", build(header(), header(), idat(goodRows)), "must begin with its one IHDR"],
+    ["a chunk type of other characters", build(header(), pngChunk("I\0AT", new Uint8Array(1))), "no chunk type"],
+    ["an unknown critical chunk", build(header(), pngChunk("ABCD", new Uint8Array(1)), idat(goodRows)), 'critical chunk "ABCD"'],
+    ["width 0", build(header({ width: 0 }), idat(goodRows)), "no valid size: 0 × 2"],
+    ["width 2^31", build(header({ width: 2 ** 31 }), idat(goodRows)), "no valid size"],
+    ["2^31 − 1 squared", build(header({ width: 2 ** 31 - 1, height: 2 ** 31 - 1 }), idat(goodRows)), "at most 100000000 pixels"],
+    ["a bomb's header", build(header({ width: 9000, height: 9000 }), idat(goodRows)), "cannot hold 9000 × 9000 pixels"],
+    ["3 bits", build(header({ bitDepth: 3 as 2 }), idat(goodRows)), "colour type 0 with 3 bits"],
+    ["colour type 5", build(header({ colorType: 5 as 4 }), idat(goodRows)), "colour type 5 with 8 bits"],
+    ["no pixels", build(header()), "no IDAT chunk"],
+    ["separated pixels", build(header(), idat(goodRows), pngChunk("tEXt", new Uint8Array(2)), idat([])), "between its IDAT"],
+    ["a palette index without palette", build(header({ colorType: 3 }), idat(goodRows)), "no palette"],
+    ["a colour beyond the palette", build(header({ colorType: 3 }), palette, idat(goodRows)), "the palette has 2 colours"],
+    ["a palette in grey", build(header(), palette, idat(goodRows)), "grey PNG may not have a palette"],
+    ["a palette of 5 bytes", build(header({ colorType: 3 }), pngChunk("PLTE", new Uint8Array(5)), idat(goodRows)), "not valid"],
+    ["two palettes", build(header({ colorType: 3 }), palette, palette, idat(goodRows)), "second or a late palette"],
+    ["tRNS of a wrong length", build(header(), pngChunk("tRNS", new Uint8Array(3)), idat(goodRows)), "must have 2 bytes"],
+    ["filter 5", build(header(), idat([0, 1, 2, 5, 3, 4])), "row 1 has an unknown filter"],
+    ["too few rows", build(header(), idat([0, 1, 2])), "hold 3 bytes where 6 are needed"],
+    ["too many rows", build(header(), idat([...goodRows, 0, 1, 2])), "more than the 6 bytes"],
+    ["data that are not deflate", build(header(), pngChunk("IDAT", Uint8Array.of(9, 9, 9, 9, 9, 9, 9, 9, 9))), "not deflate"],
+    [
+      "pixels with a wrong Adler-32",
+      build(header(), pngChunk("IDAT", flipped(zlibSync(Uint8Array.from(goodRows)), 9))),
+      "damaged",
+    ],
+  ];
+  it.each(cases)("%s", (_, bytes, sentence) => {
+    expect(() => decodePng(bytes)).toThrow(sentence);
+    expect(() => decodePng(bytes)).toThrow(UsageError);
+  });
+
+  it("a bomb in small time and memory", () => {
+    const bomb = build(header(), pngChunk("IDAT", zlibSync(new Uint8Array(5e7), { level: 9 })));
+    const start = performance.now();
+    expect(() => decodePng(bomb)).toThrow("more than the 6 bytes");
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
+describe("decodePng under mutation", () => {
+  const bases = [
+    plain,
+    makeTestPng(drawPng(1, { colorType: 2, bitDepth: 8, filter: "mixed" })),
+    makeTestPng(drawPng(2, { colorType: 3, bitDepth: 4, isInterlaced: true, chunkBytes: 20 }, true)),
+    makeTestPng(drawPng(3, { colorType: 6, bitDepth: 16, filter: 4, level: 9 })),
+    makeTestPng(drawPng(4, { colorType: 0, bitDepth: 2, isInterlaced: true, level: 1 }, true)),
+  ];
+
+  it("gives pixels or one sentence, whatever the bytes", { timeout: 120_000 }, () => {
+    const rng = createRng(2026);
+    let refused = 0;
+    for (let round = 0; round < 6000; round++) {
+      const bytes = mutate(bases[round % bases.length], round % 2 === 0);
+      try {
+        const { data, height, width, channels } = decodePng(bytes);
+        expect(data.length).toBe(height * width * channels);
+      } catch (error) {
+        if (!UsageError.isInstance(error)) throw error;
+        expect(error.message).toMatch(/^\[decodePng\] .+\.$/);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(3000);
+
+    /** Flips, overwrites, removes, repeats or cuts bytes; with checksums mended, so that the damage gets past them. */
+    function mutate(base: Uint8Array, isMended: boolean): Uint8Array {
+      let bytes: Uint8Array = base.slice();
+      for (let k = 1 + rng.integer(4); k > 0; k--) {
+        const at = 8 + rng.integer(bytes.length - 8);
+        const kind = rng.integer(isMended ? 3 : 6);
+        if (kind <= 1) bytes[at] ^= 1 << rng.integer(8);
+        else if (kind === 2) bytes[at] = [0, 255, 127, 128, rng.integer(256)][rng.integer(5)];
+        else if (kind === 3) bytes = bytes.slice(0, at);
+        else if (kind === 4)
+          bytes = joinBytes([bytes.subarray(0, at), bytes.subarray(Math.min(bytes.length, at + 1 + rng.integer(20)))]);
+        else bytes = joinBytes([bytes.subarray(0, at), bytes.subarray(Math.max(0, at - rng.integer(20)))]);
+        if (bytes.length <= 9) break;
+      }
+      return isMended ? mendChecksums(bytes) : bytes;
+    }
+  });
+});
+
+function mendChecksums(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 8; at + 12 <= bytes.length; ) {
+    const length = view.getUint32(at);
+    if (at + 12 + length > bytes.length) break;
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    bytes.set(pngChunk(type, bytes.slice(at + 8, at + 8 + length)), at);
+    at += 12 + length;
+  }
+  return bytes;
+}

@@ -1,0 +1,123 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Optimizer, Params } from "tfjs-train";
+import type { ParameterSpec } from "./parameter-spec.ts";
+
+/** [height, width, channels]. */
+export type ImageShape = readonly [number, number, number];
+
+/** Plain JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** An output together with the buffers (running statistics) that a pass in training has moved on. */
+export interface Forward<T extends tf.Tensor> {
+  readonly output: T;
+  readonly buffers: Params;
+}
+
+export interface ForwardOptions {
+  /** Batch statistics instead of running ones. */
+  readonly training: boolean;
+}
+
+/** Latents to images. */
+export interface Generator {
+  readonly name: string;
+  readonly latentSize: number;
+  readonly imageShape: ImageShape;
+  /** What each coordinate of a latent is drawn from: N(0, 1) or U[0, 1). */
+  readonly latentDistribution: "normal" | "uniform";
+  readonly parameters: readonly ParameterSpec[];
+  /** Images in [−1, 1], [batch, height, width, channels], from latents [batch, latentSize]; row i depends on row i only. */
+  apply(params: Params, latents: tf.Tensor2D): tf.Tensor4D;
+}
+
+/** Images (or latents) to logits, [batch, 1]; positive means "real". */
+export interface Discriminator<T extends tf.Tensor = tf.Tensor4D> {
+  readonly name: string;
+  readonly parameters: readonly ParameterSpec[];
+  apply(params: Params, examples: T): tf.Tensor2D;
+  forward(params: Params, examples: T, options: ForwardOptions): Forward<tf.Tensor2D>;
+}
+
+export interface PhaseContext {
+  /** Counts from 0. */
+  readonly step: number;
+  /** Real images in [−1, 1], [batch, height, width, channels]. */
+  readonly images: tf.Tensor4D;
+  /** [batch, latentSize], the same for every phase of the step. */
+  readonly latents: tf.Tensor2D;
+  /** What an image discriminator is shown instead of the images; the identity without augmentation. */
+  readonly augment: (images: tf.Tensor4D, label: string) => tf.Tensor4D;
+}
+
+export interface PhaseLoss {
+  /** What the phase's groups minimise. */
+  readonly loss: tf.Scalar;
+  /** Numbers to report; no gradient flows through them. `lossD` and `lossG` are what the schedule follows. */
+  readonly report: Readonly<Record<string, tf.Scalar>>;
+  /** D(real) of an image discriminator, [batch, 1]: steers adaptive augmentation. */
+  readonly realLogits?: tf.Tensor2D;
+  /** New values of buffers. */
+  readonly buffers?: Params;
+}
+
+/** One update of a step. */
+export interface TrainingPhase {
+  readonly name: string;
+  /** Runs at every step that is a multiple of it; at least 1. */
+  readonly interval: number;
+  /** Groups (first component of the parameters' names) that this phase updates at this step; every one must be under the loss. */
+  groups(step: number): readonly string[];
+  loss(params: Params, context: PhaseContext): PhaseLoss;
+}
+
+/** Small state on the host that follows the losses from step to step: the adaptive noise bound. */
+export interface LossSchedule {
+  readonly start: JsonObject;
+  /** The state after a step that reported these numbers. */
+  next(state: JsonObject, report: Readonly<Record<string, number>>): JsonObject;
+  /** Buffers that the state sets, as plain numbers by parameter name. */
+  buffers(state: JsonObject): Readonly<Record<string, number>>;
+  /** Numbers to log. */
+  facts(state: JsonObject): Readonly<Record<string, number>>;
+}
+
+/** A generator, what trains it, and how: data and functions, no state but what `takeTimings` counts. */
+export interface GanModel {
+  readonly name: string;
+  /** Every option in force; `models.resolve(name).create(options)` makes this model again. */
+  readonly options: JsonObject;
+  readonly generator: Generator;
+  /** Every tensor of the model, discriminators and buffers too. */
+  readonly parameters: readonly ParameterSpec[];
+  /** By group; called once a training. */
+  createOptimizers(): Readonly<Record<string, Optimizer>>;
+  readonly phases: readonly TrainingPhase[];
+  readonly schedule?: LossSchedule;
+  /** Whether a phase calls `augment`. */
+  readonly judgesImages: boolean;
+  /** Milliseconds spent in parts since the last call (`quantum`), and zeroes them. */
+  takeTimings?(): Readonly<Record<string, number>>;
+}
+
+/** What `trainGan` is advised to run with. */
+export interface TrainingPreset {
+  readonly batchSize: number;
+}
+
+export interface ModelPreset {
+  readonly description: string;
+  readonly options: JsonObject;
+  readonly training: TrainingPreset;
+}
+
+/** A kind of model: the registry's entry, from which models are made. */
+export interface GanModelKind {
+  readonly name: string;
+  /** Paper and section. */
+  readonly source: string;
+  readonly presets: Readonly<Record<string, ModelPreset>>;
+  /** @throws UsageError that lists the known options. */
+  create(options?: object): GanModel;
+}

@@ -1,0 +1,55 @@
+import { createRng } from "repro-kit";
+import { expect, test } from "vitest";
+import { createBatchSource } from "./batch-source.ts";
+
+const dataset = {
+  count: 5,
+  imageShape: [1, 2, 1] as const,
+  reads: 0,
+  async images(indices: readonly number[], { mirrored }: { mirrored?: readonly boolean[] } = {}) {
+    this.reads += indices.length;
+    return Uint8Array.from(indices.flatMap((index, i) => (mirrored?.[i] ? [index, 100] : [100, index])));
+  },
+};
+
+test("an epoch holds every image once; a state continues the order", async () => {
+  const source = createBatchSource({ dataset, batchSize: 2, rng: createRng(3) });
+  const first = [await source.next(), await source.next()];
+  const state = JSON.parse(JSON.stringify(source.state()));
+  const rest = [await source.next(), await source.next(), await source.next()];
+  const drawn = [...first, ...rest].flatMap((batch) => [...batch].filter((_, i) => i % 2 === 1));
+  expect([...drawn.slice(0, 5)].sort()).toEqual([0, 1, 2, 3, 4]);
+  expect([...drawn.slice(5)].sort()).toEqual([0, 1, 2, 3, 4]);
+
+  const other = createBatchSource({ dataset, batchSize: 2, rng: createRng(99) });
+  other.restore(state);
+  expect([await other.next(), await other.next(), await other.next()]).toEqual(rest);
+});
+
+test("images are read once and kept, unless they would take too much memory", async () => {
+  for (const [cacheBytes, reads] of [
+    [1000, 5],
+    [1, 20],
+  ]) {
+    dataset.reads = 0;
+    const source = createBatchSource({ dataset, batchSize: 10, rng: createRng(0), cacheBytes });
+    await source.next();
+    await source.next();
+    expect(dataset.reads).toBe(reads);
+  }
+});
+
+test("mirrors about half of the images when asked to", async () => {
+  const source = createBatchSource({ dataset, batchSize: 100, rng: createRng(0), mirror: true });
+  const batch = await source.next();
+  const mirrored = [...batch].filter((value, i) => i % 2 === 1 && value === 100).length;
+  expect(mirrored).toBeGreaterThan(30);
+  expect(mirrored).toBeLessThan(70);
+});
+
+test("no image, a bad batch size and an unknown option are refused", () => {
+  const rng = createRng(0);
+  expect(() => createBatchSource({ dataset, indices: [], batchSize: 2, rng })).toThrow("the dataset has no image to train on");
+  expect(() => createBatchSource({ dataset, batchSize: 0, rng })).toThrow("batchSize must be an integer ≥ 1; got 0.");
+  expect(() => createBatchSource({ dataset, batchSize: 2, rng, shuffle: true } as never)).toThrow('unknown option "shuffle"');
+});

@@ -1,0 +1,224 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { createRng, expect, restoreRng } from "repro-kit";
+import { disposeParams, type Params, paramsFromWeights, prefixParams, selectParams, weightsFromParams } from "tfjs-train";
+import type { GanModel, JsonObject } from "../models/gan-model.ts";
+import { initParams } from "../models/parameter-spec.ts";
+import { groupOf } from "../models/parameter-table.ts";
+import { fillLatents } from "../sampling/draw-latents.ts";
+import { imagesFromPixels } from "../sampling/pixels.ts";
+import { emaDecay, nextEma } from "./ema.ts";
+import { type ResolvedTrainOptions, resolveTrainOptions, type TrainGanOptions } from "./options.ts";
+import { type PhaseOutcome, runPhase } from "./run-phase.ts";
+import { checkResumable, type HostTensors, type TrainerState } from "./trainer-state.ts";
+
+/** Facts of one step. */
+export interface GanStep {
+  /** Steps done, this one included. */
+  readonly step: number;
+  /** Real images seen so far. */
+  readonly images: number;
+  /** Numbers of the losses: `lossD`, `lossG` and each of their terms. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** L2 norm of each group's gradient before clipping. */
+  readonly gradientNorms: Readonly<Record<string, number>>;
+  /** What the model's schedule says: `noiseBound`, radians. */
+  readonly facts: Readonly<Record<string, number>>;
+  /** Augmentation probability, where augmentation is on. */
+  readonly augmentProbability?: number;
+  /** Milliseconds: `total`, `data`, each phase, `update` (averages), and parts of the phases that the model counts (`quantum`). */
+  readonly ms: Readonly<Record<string, number>>;
+}
+
+export interface GanTrainer {
+  readonly model: GanModel;
+  /** Steps done. */
+  readonly stepsDone: number;
+  /** Does one step. @throws DivergenceError if a number is not finite; the parameters are then those before that update. */
+  step(): Promise<GanStep>;
+  /** The moving average of the generator: what to sample from. The trainer owns it; it is replaced at every step. */
+  ema(): Params;
+  /** All current parameters, owned by the trainer and replaced at every step. */
+  params(): Params;
+  /** A copy of everything on the host. */
+  state(): Promise<TrainerState>;
+  dispose(): void;
+}
+
+/** A training without the loop. @throws UsageError for options that do not fit together, or a state that is another training's. */
+export function createGanTrainer(options: TrainGanOptions): GanTrainer {
+  const resolved = resolveTrainOptions(options);
+  const { model, data, augment, resume } = resolved;
+  if (resume) checkResumable(resume, model, trainingOptions(resolved));
+  const rng = resume ? restoreRng(resume.rng) : createRng(resolved.seed);
+  const trainable = new Set(model.parameters.filter(({ isTrainable }) => isTrainable).map(({ name }) => name));
+  const averaged = new Set(model.generator.parameters.map(({ name }) => name).filter((name) => trainable.has(name) || isStatistic(name)));
+  const optimizers = model.createOptimizers();
+  const groups = [...new Set([...trainable].map(groupOf))];
+
+  let params: Params = resume ? upload(resume.params) : initParams(model.parameters, rng.fork("init"));
+  let schedule = resume ? resume.schedule : (model.schedule?.start ?? null);
+  if (!resume) params = withSchedule(params, model, schedule);
+  const stored = resume ? upload(resume.ema) : undefined;
+  let ema: Params = stored ?? Object.fromEntries(model.generator.parameters.map(({ name }) => [name, tf.clone(params[name])]));
+  const restored = resume ? upload(resume.optimizers) : undefined;
+  const states = Object.fromEntries(
+    groups.map((group) => {
+      const own = Object.entries(params).filter(([name]) => groupOf(name) === group && trainable.has(name));
+      return [group, restored ? selectParams(restored, group) : optimizers[group].init(Object.fromEntries(own))];
+    }),
+  );
+  let step = resume?.step ?? 0;
+  let images = resume?.images ?? 0;
+  if (resume) {
+    data.restore(resume.data);
+    if (augment?.controller && resume.augment) augment.controller.restore(resume.augment as never); // restore checks the shape
+  }
+  let failure: unknown;
+
+  const apply = (outcome: PhaseOutcome): void => {
+    disposeParams(Object.fromEntries(Object.keys(outcome.params).map((name) => [name, params[name]])));
+    params = { ...params, ...outcome.params };
+    for (const [group, state] of Object.entries(outcome.states)) {
+      disposeParams(states[group]);
+      states[group] = state;
+    }
+  };
+
+  const runStep = async (): Promise<GanStep> => {
+    const clock = createClock();
+    const pixels = await data.next();
+    const real = imagesFromPixels(pixels, data.imageShape);
+    const [batch] = real.shape;
+    const { latentSize } = model.generator;
+    const latents = tf.tensor2d(
+      fillLatents(model.generator, rng.fork("latents", step), new Float32Array(batch * latentSize)),
+      [batch, latentSize],
+    );
+    clock.lap("data");
+    const p = augment ? (augment.controller?.p ?? augment.p) : 0;
+    const augmentRng = rng.fork("augment", step);
+    const context = {
+      step,
+      images: real,
+      latents,
+      augment: (batchImages: tf.Tensor4D, label: string) =>
+        augment ? augment.pipeline(batchImages, { p, rng: augmentRng.fork(label) }) : batchImages,
+    };
+    model.takeTimings?.();
+    const losses: Record<string, number> = {};
+    const gradientNorms: Record<string, number> = {};
+    let realLogits: Float32Array | undefined;
+    try {
+      for (const phase of model.phases) {
+        const interval = resolved.intervals[phase.name] ?? phase.interval;
+        if (step % interval !== 0 || phase.groups(step).length === 0) continue;
+        const isTrainable = (name: string) => trainable.has(name);
+        const outcome = await runPhase({ phase, params, isTrainable, optimizers, states, context, clipNorm: resolved.clipGradients });
+        apply(outcome);
+        Object.assign(losses, outcome.report);
+        Object.assign(gradientNorms, outcome.gradientNorms);
+        realLogits ??= outcome.realLogits;
+        clock.lap(phase.name);
+      }
+    } finally {
+      tf.dispose([real, latents]);
+    }
+    step += 1;
+    images += batch;
+    if (model.schedule && schedule) {
+      schedule = model.schedule.next(schedule, losses);
+      params = withSchedule(params, model, schedule);
+    }
+    if (realLogits) augment?.controller?.update(realLogits);
+    const average = nextEma(ema, params, emaDecay(images, batch, resolved.ema), averaged);
+    disposeParams(ema);
+    ema = average;
+    clock.lap("update");
+    return {
+      step,
+      images,
+      losses,
+      gradientNorms,
+      facts: model.schedule && schedule ? model.schedule.facts(schedule) : {},
+      ...(augment ? { augmentProbability: p } : {}),
+      ms: { ...clock.times(), ...model.takeTimings?.() },
+    };
+  };
+
+  return {
+    model,
+    get stepsDone() {
+      return step;
+    },
+    async step() {
+      expect(failure === undefined, "trainGan", () => `this training has stopped: ${(failure as Error).message}`);
+      try {
+        return await runStep();
+      } catch (error) {
+        failure = error; // half a step may be done: nothing may be saved from here on
+        throw error;
+      }
+    },
+    ema: () => ema,
+    params: () => params,
+    async state() {
+      expect(failure === undefined, "trainGan", () => `there is no whole state to save: ${(failure as Error).message}`);
+      const download = (tensors: Params): Promise<HostTensors> => weightsFromParams(tensors, { layout: "tfjs" });
+      return {
+        model: { name: model.name, options: model.options },
+        training: trainingOptions(resolved),
+        step,
+        images,
+        rng: rng.state(),
+        data: data.state(),
+        schedule,
+        augment: (augment?.controller?.state() ?? null) as TrainerState["augment"], // plain numbers
+        params: await download(params),
+        ema: await download(ema),
+        optimizers: await download(Object.assign({}, ...groups.map((group) => prefixParams(states[group], group)))),
+      };
+    },
+    dispose: () => disposeParams(params, ema, ...Object.values(states)),
+  };
+}
+
+const isStatistic = (name: string): boolean => /\.running_(mean|var)$/.test(name);
+
+const upload = (tensors: HostTensors): Params => paramsFromWeights({ tensors, metadata: {} }, { layout: "tfjs" });
+
+/** Sets the buffers that follow the schedule; disposes those it replaces. */
+function withSchedule(params: Params, model: GanModel, state: JsonObject | null): Params {
+  if (!model.schedule || !state) return params;
+  const buffers = Object.entries(model.schedule.buffers(state)).map(([name, value]) => {
+    params[name].dispose();
+    return [name, tf.scalar(value)] as const;
+  });
+  return { ...params, ...Object.fromEntries(buffers) };
+}
+
+/** What a resumed training must have in common with the first. */
+function trainingOptions({ seed, data, ema, clipGradients, intervals, augment }: ResolvedTrainOptions): JsonObject {
+  return {
+    seed,
+    batchSize: data.batchSize,
+    imageShape: data.imageShape,
+    ema: { ...ema },
+    intervals,
+    clipGradients: clipGradients ?? null,
+    augment: augment ? { ops: augment.pipeline.ops.map(({ name }) => name), p: augment.controller ? null : augment.p } : null,
+  };
+}
+
+function createClock() {
+  const start = performance.now();
+  let last = start;
+  const laps: Record<string, number> = {};
+  return {
+    lap(name: string): void {
+      const now = performance.now();
+      laps[name] = now - last;
+      last = now;
+    },
+    times: (): Record<string, number> => ({ total: performance.now() - start, ...laps }),
+  };
+}

@@ -1,0 +1,110 @@
+import { basename } from "node:path";
+import type { ImageArray } from "fid-metrics";
+import { checkOptions, expect } from "repro-kit";
+import { type BackendName, ready } from "tfjs-train";
+import type { LabHooks } from "../facts.ts";
+import { type CheckpointChoice, chooseCheckpoint, loadGenerator } from "../generate/load-generator.ts";
+import type { ScoreLine } from "../report/report-data.ts";
+import { readOptionsFile } from "../run-folder/options-file.ts";
+import { appendScore } from "../run-folder/run-log.ts";
+import { openTrainingData, type TrainingData } from "../run-folder/training-data.ts";
+import { createScorer, type Scorer, type TapFeatures } from "./scorer.ts";
+
+export interface MeasureRunOptions {
+  readonly run: string;
+  /** Default "latest". */
+  readonly checkpoint?: CheckpointChoice;
+  /** Images on each side; fewer where there are not so many real ones. Default 200. */
+  readonly images?: number;
+  /** Inception weights, a .safetensors or .pth file. Default: the cache, or fetched once. */
+  readonly inception?: string;
+  readonly allowDownload?: boolean;
+  /** Also measures other real images against the real ones: what a perfect generator would reach. Default true. */
+  readonly withFloor?: boolean;
+  /** Default: the run's. */
+  readonly backend?: string;
+  /** Only makes the real side ready (and cached), with this many seconds at most for one side; tells how many images fit. */
+  readonly onlyReal?: boolean;
+}
+
+export interface MeasureRunResult {
+  readonly step: number;
+  readonly scores: readonly ScoreLine[];
+  /** What the best snapshot is chosen by. */
+  readonly mainMetric: string;
+  /** Why FID is left out and how to get it. */
+  readonly missing?: string;
+}
+
+const KNOWN = ["run", "checkpoint", "images", "inception", "allowDownload", "withFloor", "backend", "onlyReal"];
+
+/**
+ * FID and KID of a run's checkpoint against its training images, added to the run's metric-*.jsonl. Generated images are those
+ * of seeds 0 to `images` − 1; real ones the first of the training part. Without Inception weights the distances of a random
+ * network stand in, under names of their own.
+ */
+export async function measureRun(options: MeasureRunOptions, hooks: LabHooks = {}): Promise<MeasureRunResult> {
+  checkOptions("measureRun", options, KNOWN);
+  const { run, images: wanted = 200, withFloor = true, onlyReal = false } = options;
+  expect(Number.isInteger(wanted) && wanted >= 2, "metrics", `at least 2 images are needed; got ${wanted}.`);
+  const runOptions = await readOptionsFile(run);
+  const folder = onlyReal ? "" : await chooseCheckpoint(run, options.checkpoint);
+  const { training, data: told } = runOptions;
+  const data = await openTrainingData({
+    data: told.path,
+    testFraction: training.testFraction,
+    seed: training.seed,
+    ...(told.class === undefined ? {} : { class: told.class }),
+  });
+  const scorer = await createScorer(options, hooks);
+  try {
+    await ready({ backend: (options.backend ?? training.backend) as BackendName | "auto" }); // `ready` checks the name
+    const count = Math.min(wanted, data.train.length);
+    const real = await realSide(scorer, data, data.train.slice(0, count), hooks);
+    const floor = withFloor ? await floorOf(scorer, data, { real, count }, hooks) : {};
+    if (onlyReal) return { step: 0, scores: [], mainMetric: scorer.mainMetric, ...(scorer.missing === undefined ? {} : { missing: scorer.missing }) };
+    const generator = await loadGenerator(folder);
+    try {
+      const seeds = Array.from({ length: count }, (_, seed) => seed);
+      const pixels = await generator.generate(seeds);
+      const generated = await scorer.features(imageArray(pixels, data.dataset.imageShape), hooks, "generated images");
+      const scores = (await scorer.compare(real, generated)).map((line): ScoreLine => {
+        const realValue = floor[line.metric];
+        const protocol = { ...line.protocol, seeds: `0-${count - 1}`, checkpoint: basename(folder), dataset: told.name };
+        return { step: generator.step, images: generator.images, ...line, protocol, ...(realValue === undefined ? {} : { realValue }) };
+      });
+      for (const line of scores) {
+        appendScore(run, line);
+        hooks.onFact?.({ kind: "score", ...line });
+      }
+      return { step: generator.step, scores, mainMetric: scorer.mainMetric, ...(scorer.missing === undefined ? {} : { missing: scorer.missing }) };
+    } finally {
+      generator.dispose();
+    }
+  } finally {
+    scorer.dispose();
+    await data.dataset.close();
+  }
+}
+
+function realSide(scorer: Scorer, { dataset }: TrainingData, indices: readonly number[], hooks: LabHooks): Promise<TapFeatures> {
+  const read = async () => imageArray(await dataset.images(indices), dataset.imageShape);
+  return scorer.realFeatures(`${dataset.digest} [${indices.join(",")}]`, read, hooks);
+}
+
+/** The same measures between the real images and others of the class that they do not hold; none where there are too few. */
+async function floorOf(
+  scorer: Scorer,
+  data: TrainingData,
+  { real, count }: { readonly real: TapFeatures; readonly count: number },
+  hooks: LabHooks,
+): Promise<Record<string, number>> {
+  const others = [...data.heldOut, ...data.train.slice(count)].slice(0, count);
+  if (others.length < count) return {};
+  const lines = await scorer.compare(real, await realSide(scorer, data, others, hooks));
+  return Object.fromEntries(lines.map(({ metric, value }) => [metric, value]));
+}
+
+function imageArray(data: Uint8Array, [height, width, channels]: readonly [number, number, number]): ImageArray {
+  return { data, count: data.length / (height * width * channels), height, width, channels };
+}

@@ -1,0 +1,61 @@
+import { type Html, html, trusted } from "./html.ts";
+import { lineChart } from "./line-chart.ts";
+import type { GeneratorReport, StatsLine } from "./report-data.ts";
+
+/** Losses of both players and of the auto-encoder, as far as they were logged. */
+export function lossSection({ label, stats }: GeneratorReport): Html | undefined {
+  const names = namesOf(stats).filter((name) => name.startsWith("loss/"));
+  if (names.length === 0) return undefined;
+  return html`<section aria-labelledby="losses-${label}"><h2 id="losses-${label}">The two players: ${label}</h2>
+<p>The generator makes images; the discriminator tries to tell them from real ones. Each one's loss says how badly it does.
+Good: both stay in a band, neither wins for good. Bad: the discriminator's loss falls to zero and stays there, or a curve jumps up and does not come back.</p>
+${lineChart({
+  description: `Losses over images seen: ${names.map((name) => shortName(name)).join(", ")}.`,
+  xLabel: "images seen",
+  yLabel: "loss",
+  series: names.map((name) => ({ name: shortName(name), points: pointsOf(stats, name) })),
+  smooth: true,
+})}</section>`;
+}
+
+/** The range of the random inputs, which the adaptive rule moves by the ratio of the losses. */
+export function noiseSection({ label, stats }: GeneratorReport): Html | undefined {
+  const name = namesOf(stats).find((candidate) => /noise/i.test(candidate));
+  if (!name) return undefined;
+  const points = pointsOf(stats, name);
+  const isFixed = points.every(([, y]) => y === points[0][1]);
+  return html`<section aria-labelledby="noise-${label}"><h2 id="noise-${label}">The range of the random inputs: ${label}</h2>
+<p>Each image begins with random angles between 0 and this bound. A wide range lets images differ; a range that stays small makes them all alike.
+${isFixed ? `In this run the bound is fixed at ${points[0][1].toPrecision(4)} radians; the adaptive rule of the paper is an option.` : "Here it follows the ratio of the two losses."}</p>
+${
+  isFixed
+    ? undefined
+    : lineChart({
+        description: `Upper bound of the random angles, from ${points[0][1].toPrecision(3)} to ${points.at(-1)![1].toPrecision(3)} radians.`,
+        xLabel: "images seen",
+        yLabel: "radians",
+        series: [{ name: "upper bound", points }],
+      })
+}</section>`;
+}
+
+/** The quantum circuit that is trained. */
+export function circuitSection({ label, circuit }: GeneratorReport): Html | undefined {
+  if (!circuit) return undefined;
+  return html`<section aria-labelledby="circuit-${label}"><h2 id="circuit-${label}">The quantum circuit</h2>
+<p>${circuit.sentence} Read it from left to right: each line is a qubit, each box a gate that turns it by an angle, each dot joined to a ring a gate that entangles two qubits. Training changes the angles.
+It is simulated exactly, on this computer.</p>
+<div class="circuit" role="img" aria-label="${circuit.sentence}" tabindex="0">${trusted(circuit.svg)}</div>
+<details><summary>As text</summary><pre class="scroll">${circuit.text}</pre></details></section>`;
+}
+
+const namesOf = (stats: readonly StatsLine[]): string[] => [...new Set(stats.flatMap(({ values }) => Object.keys(values)))];
+
+const shortName = (name: string): string =>
+  name
+    .slice(name.indexOf("/") + 1)
+    .replaceAll("-", " ")
+    .replaceAll("/", ", ");
+
+const pointsOf = (stats: readonly StatsLine[], name: string) =>
+  stats.filter(({ values }) => name in values).map(({ images, values }) => [images, values[name]] as const);

@@ -1,0 +1,61 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { createEventFile, type EventFile } from "../events/event-file.ts";
+import type { ScoreLine, StatsLine } from "../report/report-data.ts";
+import { appendJsonLine, filterJsonLines, readJsonLines } from "./json-lines.ts";
+
+/** A snapshot of a run: a sample grid and the checkpoint of the same step; a line of snapshots.jsonl. */
+export interface SnapshotLine {
+  readonly step: number;
+  readonly images: number;
+  /** Seconds of training so far. */
+  readonly seconds: number;
+  /** Seconds spent on samples and checkpoints so far. */
+  readonly savingSeconds: number;
+  /** File of the sample grid. */
+  readonly grid: string;
+  readonly checkpoint: string;
+}
+
+/** The text files of a run folder. */
+export interface RunLog {
+  readonly events: EventFile;
+  /** A line of log.txt with the time. */
+  say(text: string): void;
+  stats(line: StatsLine): void;
+  snapshot(line: SnapshotLine): void;
+}
+
+export const STATS = "stats.jsonl";
+export const SNAPSHOTS = "snapshots.jsonl";
+export const LOG = "log.txt";
+
+/**
+ * Opens the logs of a run; on resume, what they say of later steps than the checkpoint's is dropped, since those steps are
+ * done again.
+ */
+export async function openRunLog(runFolder: string, startStep: number): Promise<RunLog> {
+  const stats = join(runFolder, STATS);
+  const snapshots = join(runFolder, SNAPSHOTS);
+  const keep = ({ step }: { readonly step: number }) => step <= startStep;
+  await filterJsonLines<StatsLine>(stats, keep);
+  await filterJsonLines<SnapshotLine>(snapshots, keep);
+  const events = createEventFile(runFolder, startStep);
+  return {
+    events,
+    say: (text) => appendFileSync(join(runFolder, LOG), `${new Date().toISOString()} ${text}\n`),
+    stats(line) {
+      appendJsonLine(stats, line);
+      events.scalars(line.step, line.values);
+    },
+    snapshot: (line) => appendJsonLine(snapshots, line),
+  };
+}
+
+export const readStats = (runFolder: string): StatsLine[] => readJsonLines<StatsLine>(join(runFolder, STATS));
+export const readSnapshots = (runFolder: string): SnapshotLine[] => readJsonLines<SnapshotLine>(join(runFolder, SNAPSHOTS));
+
+/** Adds a measurement to metric-<name>.jsonl. */
+export function appendScore(runFolder: string, line: ScoreLine): void {
+  appendJsonLine(join(runFolder, `metric-${line.metric}.jsonl`), line);
+}

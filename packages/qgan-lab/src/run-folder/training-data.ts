@@ -1,0 +1,78 @@
+import { basename } from "node:path";
+import { type DatasetZip, splitDataset } from "dataset-zip";
+import { openDatasetZipFile } from "dataset-zip/node";
+import { createRng, expect, listKnown } from "repro-kit";
+
+export interface TrainingDataOptions {
+  /** Path of a dataset zip. */
+  readonly data: string;
+  /** Class to take; all images without it. */
+  readonly class?: string;
+  /** Share of the images, by group, kept away from training. */
+  readonly testFraction: number;
+  readonly seed: number;
+}
+
+/** An opened dataset with the images that a generator may learn from and those that it must not see. */
+export interface TrainingData {
+  readonly dataset: DatasetZip;
+  readonly name: string;
+  readonly isPhantom: boolean;
+  /** Images of the class (or all) in the training part. */
+  readonly train: readonly number[];
+  /** Images of the class (or all) in the held-out part. */
+  readonly heldOut: readonly number[];
+  readonly classes: readonly { readonly name: string; readonly count: number }[];
+}
+
+/** The mark in a zip's provenance that says that a program drew the images. */
+export const PHANTOM_MARK = "phantoms";
+
+/**
+ * Opens a dataset zip and splits it by group. The split depends on the whole set and the seed only, so that the generators of
+ * all classes and the classifier share it.
+ *
+ * @throws UsageError if the class is not known or has no image to train on.
+ */
+export async function openTrainingData(options: TrainingDataOptions): Promise<TrainingData> {
+  const { data, class: className, testFraction, seed } = options;
+  const dataset = await openDatasetZipFile(data);
+  const { classes, labels } = dataset;
+  const label = className === undefined ? undefined : classes.indexOf(className);
+  expect(label !== -1, "data", () =>
+    classes.length === 0
+      ? `${data} has no classes; leave --class out.`
+      : `${data} has no class "${className}"; ${listKnown(className ?? "", classes)}`,
+  );
+  const isWanted = (i: number): boolean => label === undefined || labels?.[i] === label;
+  const { train, heldOut } = splitTrainTest(dataset, { testFraction, seed });
+  const wanted = train.filter(isWanted);
+  expect(
+    wanted.length > 0,
+    "data",
+    `${data} has no image ${className === undefined ? "" : `of class "${className}" `}to train on. Choose another class or another dataset.`,
+  );
+  expect(wanted.length > 1, "data", `${data} has only one image to train on; a generator needs at least 2, better some hundred.`);
+  return {
+    dataset,
+    name: basename(data),
+    isPhantom: dataset.provenance?.source === PHANTOM_MARK,
+    train: wanted,
+    heldOut: heldOut.filter(isWanted),
+    classes: classes.map((name, k) => ({ name, count: labels ? labels.reduce((sum, value) => sum + Number(value === k), 0) : 0 })),
+  };
+}
+
+/** All images in two parts that share no group. */
+export function splitTrainTest(
+  dataset: Pick<DatasetZip, "count" | "labels" | "groups">,
+  { testFraction, seed }: Pick<TrainingDataOptions, "testFraction" | "seed">,
+): { readonly train: readonly number[]; readonly heldOut: readonly number[] } {
+  expect(testFraction >= 0 && testFraction < 1, "data", `the held-out share must lie in [0, 1); got ${testFraction}.`);
+  if (testFraction === 0) return { train: Array.from({ length: dataset.count }, (_, i) => i), heldOut: [] };
+  const split = splitDataset(dataset, {
+    fractions: { train: 1 - testFraction, heldOut: testFraction },
+    rng: createRng(seed).fork("train/test split"),
+  });
+  return { train: split.part("train"), heldOut: split.part("heldOut") };
+}

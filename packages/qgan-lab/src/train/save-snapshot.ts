@@ -1,0 +1,62 @@
+import { basename, join } from "node:path";
+import { type GanTraining, generate } from "qgan-core";
+import { checkpointName, listCheckpoints, saveCheckpoint } from "qgan-core/node";
+import { writeFileAtomic } from "repro-kit/node";
+import type { LabHooks } from "../facts.ts";
+import { compressPng } from "../run-folder/compress-png.ts";
+import { type ByteImage, makeImageGrid } from "../run-folder/image-grid.ts";
+import { appendScore, type RunLog } from "../run-folder/run-log.ts";
+import type { CollapseWatch } from "./collapse-watch.ts";
+
+export interface SnapshotOptions {
+  readonly run: string;
+  readonly training: GanTraining;
+  readonly log: RunLog;
+  readonly watch: CollapseWatch;
+  /** Number of images in the grid, of seeds from 0. */
+  readonly gridCount: number;
+  readonly images: number;
+  readonly seconds: number;
+  readonly savingSeconds: number;
+  /** Share of the run that is done. */
+  readonly fraction: number;
+}
+
+export const GRID_COLUMNS = 8;
+
+/** Saves the checkpoint of the step in hand, and draws the same seeds as every snapshot does. Returns the checkpoint's folder. */
+export async function saveSnapshot(options: SnapshotOptions, { onFact }: LabHooks): Promise<string> {
+  const { run, training, log, watch, gridCount, images, seconds, savingSeconds, fraction } = options;
+  const { stepsDone: step, model } = training;
+  const { imageShape } = model.generator;
+  const pixels = await generate(model, training.ema(), Array.from({ length: gridCount }, (_, seed) => seed));
+  const grid = makeImageGrid(pixels, { imageShape, columns: GRID_COLUMNS });
+  const png = compressPng(grid);
+  const name = `fakes${String(step).padStart(6, "0")}.png`;
+  await writeFileAtomic(join(run, name), png);
+  const checkpoint = join(run, checkpointName(step));
+  if (!(await listCheckpoints(run)).includes(step)) await saveCheckpoint(checkpoint, await training.state());
+  log.snapshot({ step, images, seconds, savingSeconds, grid: name, checkpoint: basename(checkpoint) });
+  log.events.image(step, "fakes", { ...grid, png });
+  const spread = await watch.look(pixels, { step, fraction });
+  if (Number.isFinite(spread)) {
+    log.events.scalars(step, { "score/pairwise": spread });
+    appendScore(run, {
+      step,
+      images,
+      metric: "pairwise",
+      title: "Spread",
+      value: spread,
+      better: "near",
+      realValue: watch.real,
+      protocol: { "generated images": gridCount, "real images": watch.numReal, unit: "grey levels (RMS)" },
+    });
+  }
+  onFact?.({ kind: "file", what: `snapshot at step ${step}`, path: checkpoint });
+  return checkpoint;
+}
+
+/** Writes reals.png: the first training images, as many as a sample grid shows. */
+export async function saveReals(run: string, reals: ByteImage): Promise<void> {
+  await writeFileAtomic(join(run, "reals.png"), compressPng(reals));
+}

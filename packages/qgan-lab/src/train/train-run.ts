@@ -1,0 +1,101 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { bestCheckpoint, keepBest, latestCheckpoint, pruneCheckpoints, readManifest } from "qgan-core/node";
+import { checkOptions } from "repro-kit";
+import type { LabHooks } from "../facts.ts";
+import { writeReport } from "../report/write-report.ts";
+import { createRunFolder } from "../run-folder/create-run-folder.ts";
+import { type RunOptionsFile, readOptionsFile, writeOptionsFile } from "../run-folder/options-file.ts";
+import { writeRunCard } from "../run-folder/run-card.ts";
+import { runInWorker } from "../worker/run-in-worker.ts";
+import { planRun } from "./run-plan.ts";
+import { createSnapshotScorer } from "./snapshot-scorer.ts";
+import type { TrainLoopResult } from "./train-loop.ts";
+import { TRAIN_OPTION_NAMES, type TrainRunOptions } from "./train-options.ts";
+
+export interface TrainRunResult extends TrainLoopResult {
+  /** The run folder. */
+  readonly run: string;
+  readonly report: string;
+  /** Why FID is left out and how to get it. */
+  readonly missing?: string;
+}
+
+/** Limits that may change from one start to the next. */
+export interface RunLimits {
+  readonly steps?: number;
+  readonly minutes?: number;
+  /** Moment (milliseconds since 1970) at which the training ends in any case. */
+  readonly deadline?: number;
+  /** Whether the last snapshot is scored, and waited for. Default true. */
+  readonly scoreLast?: boolean;
+}
+
+/**
+ * Trains a generator into a new run folder: samples, checkpoints, scores, logs, model card and report. Training and scoring
+ * each run in a thread of their own.
+ *
+ * ```ts
+ * const { run, report } = await trainRun({ data: "skin.zip", class: "mel", minutes: 10 });
+ * ```
+ *
+ * @throws UsageError for options that cannot work, before anything is written; DivergenceError (by name) when numbers overflow.
+ */
+export async function trainRun(options: TrainRunOptions & Pick<RunLimits, "deadline" | "scoreLast">, hooks: LabHooks = {}): Promise<TrainRunResult> {
+  checkOptions("trainRun", options, [...TRAIN_OPTION_NAMES, "deadline", "scoreLast"]);
+  const { out = "runs", deadline, scoreLast, ...rest } = options;
+  const plan = await planRun(rest);
+  const label = plan.data.class ?? plan.data.name.replace(/\.zip$/, "");
+  const run = await createRunFolder(out, `${plan.model.name}-${label}`);
+  try {
+    await writeOptionsFile(run, { ...plan, createdAt: new Date().toISOString() });
+  } catch (error) {
+    await rm(run, { recursive: true, force: true });
+    throw error;
+  }
+  return runTraining(run, { ...(deadline === undefined ? {} : { deadline }), ...(scoreLast === undefined ? {} : { scoreLast }) }, hooks);
+}
+
+/**
+ * Goes on with a run from its newest checkpoint: on wasm and cpu bit for bit what going on without a stop would have given.
+ *
+ * @param limits - New ends in place of the run's own.
+ * @throws UsageError if the folder is no run, the dataset has changed, or no checkpoint is whole.
+ */
+export async function resumeRun(run: string, limits: RunLimits = {}, hooks: LabHooks = {}): Promise<TrainRunResult> {
+  checkOptions("resumeRun", limits, ["steps", "minutes", "deadline", "scoreLast"]);
+  const options = await readOptionsFile(run);
+  const { steps, minutes, ...rest } = limits;
+  if (steps !== undefined || minutes !== undefined) {
+    const { steps: _steps, minutes: _minutes, ...training } = options.training;
+    const ends = { ...(steps === undefined ? {} : { steps }), ...(minutes === undefined ? {} : { minutes }) };
+    await writeOptionsFile(run, { ...options, training: { ...training, ...ends } });
+  }
+  return runTraining(run, rest, hooks);
+}
+
+async function runTraining(run: string, { deadline, scoreLast = true }: RunLimits, hooks: LabHooks): Promise<TrainRunResult> {
+  const options = await readOptionsFile(run);
+  hooks.onFact?.({ kind: "file", what: "run folder", path: run });
+  const scorer = createSnapshotScorer(run, options, hooks);
+  const isSnapshot = /^snapshot at step (\d+)$/;
+  const onFact: LabHooks["onFact"] = (fact) => {
+    hooks.onFact?.(fact);
+    const step = fact.kind === "file" ? isSnapshot.exec(fact.what)?.[1] : undefined;
+    if (step !== undefined && step !== "0") scorer.offer(Number(step));
+  };
+  try {
+    const result = await runInWorker("train", { run, ...(deadline === undefined ? {} : { deadline }) }, { ...hooks, onFact });
+    await scorer.finish({ scoreLast: scoreLast && !hooks.signal?.aborted });
+    await pruneCheckpoints(run, { keepLast: options.training.keepCheckpoints });
+    return { ...result, run, report: await writeReport({ folder: run }), ...(scorer.missing() === undefined ? {} : { missing: scorer.missing() }) };
+  } catch (error) {
+    await scorer.finish({ scoreLast: false });
+    if (await latestCheckpoint(run).catch(() => undefined)) await writeReport({ folder: run }).catch(() => {}); // the first failure is the one to tell
+    throw error;
+  } finally {
+    await writeRunCard(run).catch(() => {}); // absent where no snapshot was made yet
+  }
+}
+
+export { bestCheckpoint, keepBest, type RunOptionsFile, join, readManifest };

@@ -1,0 +1,77 @@
+import { checkOptions, expect, listKnown } from "repro-kit";
+import type { Circuit } from "./circuit.ts";
+import { createExecutable, type Executable, type Path, type Precision } from "./executable.ts";
+import { createGeneralEngine, generalBytes } from "./general-engine.ts";
+import { createLayeredEngine } from "./layered-engine.ts";
+import { layeredProgram } from "./layered-program.ts";
+
+export interface CompileOptions {
+  /** Of the angles, states and results; default "float32". The general path always computes in float64. */
+  readonly precision?: Precision;
+  /** Default: "batched-simd" where the circuit allows it, else "general". */
+  readonly path?: Path;
+  /** The most memory that state vectors may take; default 2 GiB. */
+  readonly memoryLimitBytes?: number;
+}
+
+export interface CompileGroupOptions extends CompileOptions {
+  /** Number of circuits of this shape, each with its own weights. */
+  readonly count: number;
+  /** Whether every circuit reads the same features; default false: each has its own. */
+  readonly sharedInputs?: boolean;
+}
+
+const KNOWN = ["precision", "path", "memoryLimitBytes"];
+const PRECISIONS = ["float32", "float64"];
+const PATHS = ["batched-simd", "general"];
+const GIB = 2 ** 30;
+
+/**
+ * Makes a circuit ready to run; synchronous.
+ *
+ * @throws UsageError if an option is unknown, the states do not fit into memory, or `path` does not suit the circuit.
+ */
+export function compile(circuit: Circuit, options: CompileOptions = {}): Executable {
+  checkOptions("compile", options, KNOWN);
+  return compileCircuits("compile", circuit, { ...options, count: 1 });
+}
+
+/**
+ * Makes `count` circuits of one shape ready to run as one: inputs [batch, count·features] (or [batch, features] if
+ * shared), weights [count·numWeights], outputs [batch, count·observables].
+ *
+ * @throws UsageError as `compile`, and if `count` is not a whole number ≥ 1.
+ */
+export function compileGroup(circuit: Circuit, options: CompileGroupOptions): Executable {
+  checkOptions("compileGroup", options, [...KNOWN, "count", "sharedInputs"]);
+  const { count } = options;
+  expect(Number.isInteger(count) && count >= 1, "compileGroup", `count must be an integer ≥ 1; got ${count}.`);
+  return compileCircuits("compileGroup", circuit, options);
+}
+
+function compileCircuits(scope: string, circuit: Circuit, options: CompileGroupOptions): Executable {
+  const { precision = "float32", count, sharedInputs = false, memoryLimitBytes = 2 * GIB } = options;
+  expect(PRECISIONS.includes(precision), scope, () => `no precision "${precision}"; ${listKnown(precision, PRECISIONS)}`);
+  const asked = options.path;
+  expect(asked === undefined || PATHS.includes(asked), scope, () => `no path "${asked}"; ${listKnown(String(asked), PATHS)}`);
+
+  const shape = { circuit, count, sharedInputs, precision };
+  const program = asked === "general" ? undefined : layeredProgram(circuit);
+  if (program) {
+    const engine = createLayeredEngine(circuit, program, { count, sharedInputs, precision, memoryLimitBytes });
+    return createExecutable({ ...shape, path: "batched-simd" }, engine);
+  }
+  expect(
+    asked !== "batched-simd",
+    scope,
+    `${circuit.name} does not suit path "batched-simd", which takes layers of single-qubit rotations and fixed entanglers; leave out path.`,
+  );
+  const bytes = generalBytes(circuit.numQubits);
+  expect(
+    bytes <= memoryLimitBytes,
+    scope,
+    `${circuit.numQubits} qubits need ${bytes} bytes (${(bytes / GIB).toFixed(1)} GiB) for two state vectors; ` +
+      `the limit is ${memoryLimitBytes}. Take fewer qubits or raise memoryLimitBytes.`,
+  );
+  return createExecutable({ ...shape, path: "general" }, createGeneralEngine(circuit, count, sharedInputs));
+}

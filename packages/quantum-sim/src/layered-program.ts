@@ -1,0 +1,133 @@
+import { type Angle, isInput, isWeight } from "./angle.ts";
+import type { Circuit } from "./circuit.ts";
+import type { Gate, Operation } from "./gate.ts";
+import { PhaseShift, Rot, RX, RY, RZ, U1, U2, U3 } from "./gates/index.ts";
+import { composeMonomial, isMonomial, type Monomial } from "./monomial.ts";
+import type { Pauli } from "./observable.ts";
+import { type Quaternion, quaternionOf } from "./quaternion.ts";
+
+/** A turn of one qubit: by an angle about X (0), Y (1) or Z (2), or a fixed one. */
+export type Step = { readonly axis: 0 | 1 | 2; readonly angle: Angle } | { readonly fixed: Quaternion };
+
+/**
+ * A circuit as the batched kernel takes it: a product state, then layers of turns of single qubits, each followed by a
+ * permutation of basis states with signs.
+ */
+export interface LayeredProgram {
+  readonly numQubits: number;
+  /** [qubit]: turns by inputs and constants, before any weight. */
+  readonly encoding: readonly (readonly Step[])[];
+  /** [layer][qubit]: turns by weights and constants. */
+  readonly layers: readonly (readonly (readonly Step[])[])[];
+  /** [layer]: index into `monomials`, −1 for none. */
+  readonly entanglers: readonly number[];
+  readonly monomials: readonly Monomial[];
+  /** Measured on each qubit, in order. */
+  readonly measure: Pauli;
+  /** Whether anything but RY occurs after the first layer. */
+  readonly isComplex: boolean;
+}
+
+/** Above this the amplitudes, not the samples, would belong in the vector lanes. */
+export const MAX_LAYERED_QUBITS = 16;
+
+/** A gate as turns about the axes, up to a global phase, in the order they act. */
+const turns: ReadonlyMap<Gate, (angles: readonly Angle[]) => readonly Step[]> = /* @__PURE__ */ new Map([
+  [RX, ([angle]: readonly Angle[]): Step[] => [{ axis: 0, angle }]],
+  [RY, ([angle]: readonly Angle[]): Step[] => [{ axis: 1, angle }]],
+  [RZ, ([angle]: readonly Angle[]): Step[] => [{ axis: 2, angle }]],
+  [PhaseShift, ([angle]: readonly Angle[]): Step[] => [{ axis: 2, angle }]],
+  [U1, ([angle]: readonly Angle[]): Step[] => [{ axis: 2, angle }]],
+  [Rot, ([phi, theta, omega]: readonly Angle[]): Step[] => zyz(phi, theta, omega)],
+  [U2, ([phi, delta]: readonly Angle[]): Step[] => zyz(delta, Math.PI / 2, phi)],
+  [U3, ([theta, phi, delta]: readonly Angle[]): Step[] => zyz(delta, theta, phi)],
+]);
+
+const zyz = (first: Angle, second: Angle, third: Angle): Step[] => [
+  { axis: 2, angle: first },
+  { axis: 1, angle: second },
+  { axis: 2, angle: third },
+];
+
+/** The turns of a single-qubit operation, or undefined if its dependence on an angle is not known. */
+function stepsOf({ gate, angles }: Operation): readonly Step[] | undefined {
+  const known = turns.get(gate);
+  if (known) return known(angles);
+  if (angles.some((angle) => typeof angle !== "number")) return undefined;
+  return [{ fixed: quaternionOf(gate.matrix(angles.map(Number))) }];
+}
+
+/** The one Pauli that is measured on every qubit in order, or undefined if the observables are others. */
+function uniformPauli({ observables, numQubits }: Circuit): Pauli | undefined {
+  const pauli = observables[0]?.factors[0]?.pauli;
+  const isUniform = observables.every(
+    ({ factors }, wire) => factors.length === 1 && factors[0].wire === wire && factors[0].pauli === pauli,
+  );
+  return observables.length === numQubits && isUniform ? pauli : undefined;
+}
+
+/** A layer under construction. */
+interface OpenLayer {
+  readonly turns: Step[][];
+  readonly entangler: Operation[];
+  readonly touched: Set<number>;
+}
+
+/** The circuit as layers, or undefined if it is not of that kind. */
+export function layeredProgram(circuit: Circuit): LayeredProgram | undefined {
+  const { numQubits, operations } = circuit;
+  const measure = uniformPauli(circuit);
+  if (!measure || numQubits > MAX_LAYERED_QUBITS) return undefined;
+  const openLayer = (): OpenLayer => ({ turns: Array.from({ length: numQubits }, () => []), entangler: [], touched: new Set() });
+  const encoding: Step[][] = Array.from({ length: numQubits }, () => []);
+  const layers = [openLayer()];
+
+  for (const operation of operations) {
+    const { wires } = operation;
+    let layer = layers[layers.length - 1];
+    if (wires.length > 1) {
+      if (!isMonomial(operation)) return undefined;
+      layer.entangler.push(operation);
+      for (const wire of wires) layer.touched.add(wire);
+      continue;
+    }
+    const [wire] = wires;
+    const steps = stepsOf(operation);
+    if (!steps) return undefined;
+    if (layer.touched.has(wire)) {
+      layer = openLayer();
+      layers.push(layer);
+    }
+    for (const step of steps) {
+      const byInput = "angle" in step && isInput(step.angle);
+      const byWeight = "angle" in step && isWeight(step.angle);
+      const isBeforeWeights = layers.length === 1 && layer.turns[wire].length === 0;
+      if (isBeforeWeights && !byWeight) encoding[wire].push(step);
+      else if (byInput) return undefined;
+      else layer.turns[wire].push(step);
+    }
+  }
+  return { numQubits, encoding, measure, ...closeLayers(layers, numQubits), isComplex: measure === "Y" || layers.slice(1).some(turnsOutOfY) };
+}
+
+const turnsOutOfY = ({ turns }: OpenLayer): boolean =>
+  turns.some((steps) => steps.some((step) => ("axis" in step ? step.axis !== 1 : step.fixed[1] !== 0 || step.fixed[3] !== 0)));
+
+/** Equal sequences of entanglers share one table. */
+function closeLayers(layers: readonly OpenLayer[], numQubits: number): Pick<LayeredProgram, "layers" | "entanglers" | "monomials"> {
+  const kinds = new Map<Gate, number>();
+  const indices = new Map<string, number>();
+  const monomials: Monomial[] = [];
+  const entanglers = layers.map(({ entangler }) => {
+    if (entangler.length === 0) return -1;
+    const key = entangler
+      .map(({ gate, wires }) => {
+        if (!kinds.has(gate)) kinds.set(gate, kinds.size);
+        return `${kinds.get(gate)}:${wires}`;
+      })
+      .join(" ");
+    const index = indices.get(key) ?? indices.set(key, monomials.push(composeMonomial(entangler, numQubits)) - 1).get(key);
+    return index as number; // set one line above if it was missing
+  });
+  return { layers: layers.map(({ turns }) => turns), entanglers, monomials };
+}

@@ -1,0 +1,15 @@
+import type { BackendName, ReadyOptions } from "../ready.ts";
+
+/** How one backend is brought up. */
+export interface BackendStarter {
+  readonly name: BackendName;
+  /** Brings it up and makes it current; throws an Error whose message says in a few words why it cannot. */
+  start(options: ReadyOptions): Promise<StartedBackend>;
+}
+
+export interface StartedBackend {
+  readonly version: string;
+  readonly threads: number;
+  /** What is special about it, for the `reason` of {@link BackendInfo}. */
+  readonly note: string;
+}

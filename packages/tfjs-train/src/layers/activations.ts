@@ -1,0 +1,26 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** x for x > 0, else slope·x. */
+export function leakyRelu<T extends tf.Tensor>(x: T, slope = 0.2): T {
+  return tf.leakyRelu(x, slope);
+}
+
+/** max(x, 0). */
+export function relu<T extends tf.Tensor>(x: T): T {
+  return tf.relu(x);
+}
+
+/** Hyperbolic tangent. */
+export function tanh<T extends tf.Tensor>(x: T): T {
+  return tf.tanh(x);
+}
+
+/** 1 / (1 + e^−x). */
+export function sigmoid<T extends tf.Tensor>(x: T): T {
+  return tf.sigmoid(x);
+}
+
+/** log(1 + eˣ) = max(x, 0) + log1p(e^−|x|), without overflow for any x. */
+export function softplus<T extends tf.Tensor>(x: T): T {
+  return tf.tidy(() => tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))))) as T; // elementwise: the shape stays
+}

@@ -1,0 +1,66 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { checkOptions, expect } from "repro-kit";
+
+export interface BatchNormParams {
+  readonly weight?: tf.Tensor;
+  readonly bias?: tf.Tensor;
+  readonly running_mean: tf.Tensor;
+  readonly running_var: tf.Tensor;
+}
+
+export interface BatchNormOptions {
+  /** True: normalise by the batch's statistics and return new running ones. False: normalise by the running ones. */
+  readonly training: boolean;
+  /** Weight of the new statistics in the running ones, as in PyTorch. */
+  readonly momentum?: number;
+  readonly epsilon?: number;
+}
+
+export interface BatchNormResult<T extends tf.Tensor> {
+  readonly y: T;
+  /** Only in training. */
+  readonly running_mean?: tf.Tensor;
+  readonly running_var?: tf.Tensor;
+}
+
+/**
+ * Batch normalisation over all axes but the last, with PyTorch's semantics: y = (x − μ)/√(σ² + ε)·weight + bias,
+ * with the biased variance to normalise and the unbiased one in the running value.
+ *
+ * @param x - [..., channels].
+ * @throws UsageError in training when there is one value a channel: its variance says nothing.
+ * @see Ioffe & Szegedy 2015, Alg. 1; torch.nn.BatchNorm2d.
+ */
+export function batchNorm<T extends tf.Tensor>(x: T, params: BatchNormParams, options: BatchNormOptions): BatchNormResult<T> {
+  checkOptions("batchNorm", options, ["training", "momentum", "epsilon"]);
+  const { training, momentum = 0.1, epsilon = 1e-5 } = options;
+  const { weight, bias, running_mean, running_var } = params;
+  if (!training) return { y: tf.tidy(() => normalise(x, running_mean, running_var, epsilon, weight, bias)) };
+  const channels = x.shape[x.rank - 1];
+  const count = x.size / channels;
+  expect(count > 1, "batchNorm", `training needs more than one value a channel; got shape [${x.shape}]. Use a larger batch.`);
+  return tf.tidy(() => {
+    const axes = x.shape.slice(0, -1).map((_, i) => i);
+    const mean = tf.mean(x, axes);
+    const variance = tf.mean(tf.square(tf.sub(x, mean)), axes);
+    const blend = (running: tf.Tensor, now: tf.Tensor) => tf.add(tf.mul(running, 1 - momentum), tf.mul(now, momentum));
+    return {
+      y: normalise(x, mean, variance, epsilon, weight, bias),
+      running_mean: blend(running_mean, mean),
+      running_var: blend(running_var, tf.mul(variance, count / (count - 1))),
+    };
+  });
+}
+
+function normalise<T extends tf.Tensor>(
+  x: T,
+  mean: tf.Tensor,
+  variance: tf.Tensor,
+  epsilon: number,
+  weight: tf.Tensor | undefined,
+  bias: tf.Tensor | undefined,
+): T {
+  const rate = tf.rsqrt(tf.add(variance, epsilon));
+  const y = tf.mul(tf.sub(x, mean), weight ? tf.mul(rate, weight) : rate);
+  return (bias ? tf.add(y, bias) : y) as T; // statistics of rank 1 keep the shape
+}

@@ -1,0 +1,131 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { type ConvolutionAttributes, convolutionInfo } from "./convolution-info.ts";
+import { addressOf, allocate, callKernel, defineWasmKernel, release, viewAs } from "./heap.ts";
+import { heapKernels } from "./heap-kernels.ts";
+
+/** What one axis of one sub-pixel phase needs: dx[phase + i·stride] = Σ_u w[u]·dy[i + u − low]. */
+interface Phase {
+  readonly phase: number;
+  /** First tap of the filter in this phase, and how many, a stride apart. */
+  readonly firstTap: number;
+  readonly numTaps: number;
+  /** Samples of dx in this phase. */
+  readonly count: number;
+  /** Zeros before and after dy; negative where dy is cut. */
+  readonly low: number;
+  readonly high: number;
+}
+
+function phasesOf(stride: number, padBefore: number, size: number, kernel: number, outSize: number): Phase[] {
+  return Array.from({ length: Math.min(stride, size) }, (_, phase) => {
+    const firstTap = (phase + padBefore) % stride;
+    const shift = (phase + padBefore - firstTap) / stride;
+    const numTaps = firstTap >= kernel ? 0 : Math.ceil((kernel - firstTap) / stride);
+    const count = Math.ceil((size - phase) / stride);
+    const low = numTaps - 1 - shift;
+    return { phase, firstTap, numTaps, count, low, high: count + numTaps - 1 - outSize - low };
+  });
+}
+
+/**
+ * dx of a convolution (and the forward pass of a transposed one). The pixels of dx that lie a stride apart form one phase; each
+ * phase is an ordinary convolution of dy with every stride-th tap of the filter, turned round. So nothing is multiplied by the
+ * zeros that a strided gradient would be filled up with.
+ *
+ * @see Shi et al. 2016, "Is the deconvolution layer the same as a convolutional layer?"
+ */
+export const conv2DBackpropInput = defineWasmKernel<ConvolutionAttributes & { inputShape: number[] }>(
+  "Conv2DBackpropInput",
+  ({ inputs: { dy, filter }, backend, attributes }) => {
+    const { inputShape } = attributes;
+    const info = convolutionInfo(inputShape, filter.shape, attributes);
+    const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth } = info;
+    const { strideHeight, strideWidth, padInfo } = info;
+    const kernels = heapKernels(backend);
+    const isOnePhase = strideHeight === 1 && strideWidth === 1;
+    const dx = isOnePhase ? undefined : allocate(backend, inputShape);
+
+    /** The taps of one phase, turned round, with in and out exchanged: [taps, taps, out, in]. */
+    const phaseFilter = (rows: Phase, columns: Phase): tf.TensorInfo => {
+      const turned = allocate(backend, [rows.numTaps, columns.numTaps, outChannels, inChannels]);
+      const tapSize = inChannels * outChannels;
+      for (let u = 0; u < rows.numTaps; u++)
+        for (let v = 0; v < columns.numTaps; v++) {
+          const tapRow = rows.firstTap + strideHeight * (rows.numTaps - 1 - u);
+          const tapColumn = columns.firstTap + strideWidth * (columns.numTaps - 1 - v);
+          kernels.transpose(
+            addressOf(backend, filter) + 4 * (tapRow * filterWidth + tapColumn) * tapSize,
+            addressOf(backend, turned) + 4 * (u * columns.numTaps + v) * tapSize,
+            inChannels,
+            outChannels,
+            outChannels,
+            inChannels,
+          );
+        }
+      return turned;
+    };
+
+    /** Puts the pixels of one phase where they belong in dx; without pixels, zeros. */
+    const scatter = (rows: Phase, columns: Phase, pixels: tf.TensorInfo | undefined): void => {
+      if (!dx) return;
+      const step = strideWidth * inChannels;
+      const source = pixels ? addressOf(backend, pixels) : 0;
+      for (let line = 0; line < batchSize * rows.count; line++) {
+        const sample = Math.floor(line / rows.count);
+        const row = rows.phase + (line % rows.count) * strideHeight;
+        const target = addressOf(backend, dx) + 4 * ((sample * inHeight + row) * inWidth + columns.phase) * inChannels;
+        if (pixels)
+          kernels.copyRows(source + 4 * line * columns.count * inChannels, target, columns.count, inChannels, inChannels, step);
+        else kernels.fillRows(target, columns.count, inChannels, step);
+      }
+    };
+
+    const rowPhases = phasesOf(strideHeight, padInfo.top, inHeight, filterHeight, outHeight);
+    const columnPhases = phasesOf(strideWidth, padInfo.left, inWidth, filterWidth, outWidth);
+    for (const rows of rowPhases)
+      for (const columns of columnPhases) {
+        if (rows.numTaps === 0 || columns.numTaps === 0) {
+          scatter(rows, columns, undefined);
+          continue;
+        }
+        const cut = [Math.max(0, -rows.low), Math.max(0, -rows.high), Math.max(0, -columns.low), Math.max(0, -columns.high)];
+        const isCut = cut.some((size) => size > 0);
+        const begin = [0, cut[0], cut[2], 0];
+        const size = [batchSize, outHeight - cut[0] - cut[1], outWidth - cut[2] - cut[3], outChannels];
+        if (size[1] <= 0 || size[2] <= 0) {
+          scatter(rows, columns, undefined); // no window touches this phase
+          continue;
+        }
+        const turned = phaseFilter(rows, columns);
+        const source = isCut ? callKernel("Slice", backend, { x: dy }, { begin, size }) : dy;
+        const pad = [
+          [0, 0],
+          [Math.max(0, rows.low), Math.max(0, rows.high)],
+          [Math.max(0, columns.low), Math.max(0, columns.high)],
+          [0, 0],
+        ];
+        const pixels = callKernel(
+          "Conv2D",
+          backend,
+          { x: source, filter: turned },
+          { strides: 1, dilations: 1, dataFormat: "NHWC", pad },
+        );
+        release(backend, turned, ...(isCut ? [source] : []));
+        if (!dx) return viewAs(pixels, inputShape);
+        scatter(rows, columns, pixels);
+        release(backend, pixels);
+      }
+    if (!dx) {
+      // Stride 1 and no window at all: the gradient is zero.
+      const zeros = allocate(backend, inputShape);
+      kernels.fillRows(
+        addressOf(backend, zeros),
+        1,
+        inputShape.reduce((a, b) => a * b, 1),
+        0,
+      );
+      return zeros;
+    }
+    return dx;
+  },
+);
