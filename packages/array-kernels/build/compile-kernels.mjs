@@ -43,7 +43,9 @@ async function compile(asc, folder, entry) {
     const path = resolve(baseFolder, name);
     const inside = relative(folder, path).split(sep).join("/");
     if (inside !== entry && !inside.startsWith("../") && existsSync(path) && isEntry(inside)) {
-      throw new KernelError(`kernels/${entry} imports kernels/${inside}, which is a kernel of its own. Move what they share to kernels/_<name>.ts.`);
+      throw new KernelError(
+        `kernels/${entry} imports kernels/${inside}, which is a kernel of its own. Move what they share to kernels/_<name>.ts.`,
+      );
     }
     return existsSync(path) ? readFileSync(path, "utf8") : null;
   };
@@ -69,15 +71,23 @@ export async function compileKernels(packageFolder) {
   const generated = join(packageFolder, "src", "generated");
   const sources = existsSync(folder) ? listSources(folder) : [];
   const { version } = createRequire(import.meta.url)("assemblyscript/package.json");
-  const common = createHash("sha256").update(version).update(readFileSync(fileURLToPath(import.meta.url)));
-  for (const path of sources.filter((source) => !isEntry(source))) common.update(`\0${path}\0`).update(readFileSync(join(folder, path)));
+  const common = createHash("sha256")
+    .update(version)
+    .update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const path of sources.filter((source) => !isEntry(source)))
+    common.update(`\0${path}\0`).update(readFileSync(join(folder, path)));
 
   const entries = sources.filter(isEntry);
   let compiled = 0;
   for (const entry of entries) {
     const name = entry.slice(0, -".ts".length);
-    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) throw new KernelError(`expected a kebab-case kernel name; got kernels/${entry}. Rename it.`);
-    const digest = common.copy().update(`\0${entry}\0`).update(readFileSync(join(folder, entry))).digest("hex");
+    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+      throw new KernelError(`expected a kebab-case kernel name; got kernels/${entry}. Rename it.`);
+    const digest = common
+      .copy()
+      .update(`\0${entry}\0`)
+      .update(readFileSync(join(folder, entry)))
+      .digest("hex");
     const header = `${marker} from kernels/${entry}; do not edit.\n// ${digest}\n`;
     const target = join(generated, entry);
     if (existsSync(target) && readFileSync(target, "utf8").startsWith(header)) continue;

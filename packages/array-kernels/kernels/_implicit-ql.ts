@@ -60,14 +60,20 @@ export function implicitQl(n: i32, d: usize, e: usize, floor: f64, z: usize, wor
         if (m == low) {
           low++;
           iteration = -1;
-        } else sweep(low, m, 1, d, e, z != 0);
+        } else {
+          if (m < high) f64.store(at(e, m), 0);
+          sweep(low, m, 1, d, e, z != 0);
+        }
       } else {
         let m = high;
         while (m > low && !isNegligible(d, e, m - 1, limit)) m--;
         if (m == high) {
           high--;
           iteration = -1;
-        } else sweep(high, m, -1, d, e, z != 0);
+        } else {
+          if (m > low) f64.store(at(e, m - 1), 0);
+          sweep(high, m, -1, d, e, z != 0);
+        }
       }
       if (z != 0 && (numRotations > rotationCapacity || numSweeps == rotationCapacity)) applyRotations(n, z);
     }

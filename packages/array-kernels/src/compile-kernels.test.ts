@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { spawnSync } from "node:child_process";
 import { afterAll, describe, expect, test } from "vitest";
 import { instantiateKernels } from "./instantiate-kernels.ts";
 
@@ -50,7 +50,11 @@ describe("compile-kernels", () => {
 
   test.each([
     ["bad.ts", 'export function f(): i32 { return "x"; }', /kernels\/bad\.ts does not compile[\s\S]*TS2322/],
-    ["bad.ts", 'import { twiceSum } from "./twice-sum"; export function f(): f64 { return twiceSum(0, 0); }', /a kernel of its own/],
+    [
+      "bad.ts",
+      'import { twiceSum } from "./twice-sum"; export function f(): f64 { return twiceSum(0, 0); }',
+      /a kernel of its own/,
+    ],
     ["badName.ts", "export function f(): i32 { return 1; }", /kebab-case/],
   ])("a bad kernel is named: %s %s", (name, text, message) => {
     write(name, text);

@@ -24,7 +24,7 @@ export {
   type InceptionExtractorOptions,
 } from "./inception/inception-extractor.ts";
 export { type InceptionMode, type InceptionModeName, inceptionModes } from "./inception/modes.ts";
-export { type InceptionTap, inceptionTaps } from "./inception/network.ts";
+export { type InceptionTap, inceptionTaps, inceptionTensors } from "./inception/network.ts";
 export { type Kernel, type KernelDistanceOptions, kernelDistance } from "./kernel-distance.ts";
 export {
   type KernelDistanceEstimate,

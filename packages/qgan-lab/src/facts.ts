@@ -8,6 +8,8 @@ export type Fact =
   | { readonly kind: "note"; readonly text: string }
   | ({ readonly kind: "step" } & StatsLine)
   | ({ readonly kind: "score" } & ScoreLine)
+  /** Samples and a checkpoint were saved; the seconds that the training still takes, where that is known. */
+  | { readonly kind: "snapshot"; readonly step: number; readonly path: string; readonly secondsLeft?: number }
   /** Something was written and is whole. */
   | { readonly kind: "file"; readonly what: string; readonly path: string }
   /** What would be done, or what came out. */

@@ -1,5 +1,5 @@
 // ⟨Z⟩ or ⟨X⟩ on each qubit, and the cotangent state λ = Σ_q g_q P_q ψ.
-import { Plan } from "./_plan";
+import { permutationAfter, Plan } from "./_plan";
 import { add, mul, read, samplesPerVector, splat, sub, swap, write, zero } from "./_vector";
 
 /** Writes `factor`·(re + im lanes) of each sample as output q. */
@@ -15,12 +15,6 @@ function storeOutputs<T>(plan: Plan, circuit: i32, firstSample: i32, q: i32, sum
   if (firstSample + 1 < plan.batch) store<f32>(to + stride, f32x4.extract_lane(values, 2));
 }
 
-/** Where the last entangler sends the amplitude at x, as a byte offset. */
-// @ts-ignore: decorator
-@inline function target(moves: i32, permutation: usize, x: usize): usize {
-  return moves & 1 ? <usize>load<u32>(permutation + (x << 2)) : x << 4;
-}
-
 /**
  * ⟨Z_q⟩ = Σ ±|ψ(x)|², folded at the highest bit, then at the next. Phases and signs of the last entangler do not matter.
  *
@@ -29,12 +23,10 @@ function storeOutputs<T>(plan: Plan, circuit: i32, firstSample: i32, q: i32, sum
  */
 export function measureZ<T>(plan: Plan, circuit: i32, firstSample: i32, ket: usize, norm: T, scratch: usize): void {
   const n = plan.qubits;
-  const entangler = load<i32>(plan.entanglers + (<usize>(plan.layers - 1) << 2));
-  const moves = entangler < 0 ? 0 : load<i32>(plan.moves + (<usize>entangler << 2));
-  const permutation = plan.permutations + ((<usize>entangler << n) << 2);
+  const permutation = permutationAfter(plan, plan.layers - 1);
   for (let x: usize = 0; x < <usize>1 << n; x++) {
     const z = read(ket + (x << 4));
-    write(scratch + target(moves, permutation, x), mul<T>(z, z));
+    write(scratch + <usize>load<u32>(permutation + (x << 2)), mul<T>(z, z));
   }
   let half = <usize>16 << n;
   for (let q = 0; q < n; q++) {
@@ -94,11 +86,9 @@ export function cotangentZ<T>(plan: Plan, ket: usize, bra: usize, vectors: usize
     }
     filled <<= 1;
   }
-  const entangler = load<i32>(plan.entanglers + (<usize>(plan.layers - 1) << 2));
-  const moves = entangler < 0 ? 0 : load<i32>(plan.moves + (<usize>entangler << 2));
-  const permutation = plan.permutations + ((<usize>entangler << n) << 2);
+  const permutation = permutationAfter(plan, plan.layers - 1);
   for (let x: usize = 0; x < <usize>1 << n; x++) {
-    write(bra + (x << 4), mul<T>(read(ket + (x << 4)), read(scratch + target(moves, permutation, x))));
+    write(bra + (x << 4), mul<T>(read(ket + (x << 4)), read(scratch + <usize>load<u32>(permutation + (x << 2)))));
   }
 }
 

@@ -29,13 +29,13 @@ export class Plan {
   phasesAfter: usize;
   /** T [S][L + 1][n][2]: e^{iγ} of each qubit, the phase before the layer's Ry; row L comes before the measurement. */
   phasesBefore: usize;
-  /** i32 [L]: which permutation and signs follow each layer; −1 for none. */
+  /** i32 [L]: which permutation and signs follow each layer. */
   entanglers: usize;
   /** u32 [·][N]: the amplitude at x moves to this byte offset. */
   permutations: usize;
   /** T [·][N]: and takes this sign, ±1. */
   signs: usize;
-  /** i32 [·]: 1 if the permutation moves anything. */
+  /** i32 [·]: 0 if the permutation leaves every amplitude in its place. */
   moves: usize;
   /** T [B][S][n]: ∂loss/∂output. */
   cotangent: usize;
@@ -52,3 +52,18 @@ export class Plan {
 /** Bytes of one batched state: N vectors. */
 // @ts-ignore: decorator
 @inline export function stateBytes(plan: Plan): usize { return <usize>16 << plan.qubits; }
+
+// @ts-ignore: decorator
+@inline function entanglerAfter(plan: Plan, layer: i32): usize { return <usize>load<i32>(plan.entanglers + (<usize>layer << 2)); }
+/** Where the entangler after a layer sends each amplitude: u32 [N], byte offsets. */
+// @ts-ignore: decorator
+@inline export function permutationAfter(plan: Plan, layer: i32): usize {
+  return plan.permutations + ((entanglerAfter(plan, layer) << 2) << plan.qubits);
+}
+/** And its signs: T [N]. */
+// @ts-ignore: decorator
+@inline export function signsAfter<T>(plan: Plan, layer: i32): usize {
+  return plan.signs + ((entanglerAfter(plan, layer) * sizeof<T>()) << plan.qubits);
+}
+// @ts-ignore: decorator
+@inline export function movesAfter(plan: Plan, layer: i32): bool { return load<i32>(plan.moves + (entanglerAfter(plan, layer) << 2)) != 0; }

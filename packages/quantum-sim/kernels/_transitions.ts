@@ -1,11 +1,7 @@
 // From the state after one layer's Ry to the state before the next: phases e^{iα}, the entanglers (a permutation with signs), phases
 // e^{iγ}, and the scale that the shears left out. All of it is one factor and one move for each amplitude, the same for every sample.
-import { Plan } from "./_plan";
+import { movesAfter, permutationAfter, Plan, signsAfter } from "./_plan";
 import { mul, read, readPair, readSplat, rotateBack, rotateBy, splat, VECTOR, write } from "./_vector";
-
-/** Bits of `Plan.moves`. */
-const MOVES = 1;
-const HAS_SIGNS = 2;
 
 /** Bytes of the complex factors of one transition: T [N] real parts, then T [N][2] of (−imaginary, imaginary). */
 // @ts-ignore: decorator
@@ -50,14 +46,11 @@ export function buildFactors<T>(plan: Plan, circuit: i32, layer: i32, factors: u
   buildPhases<T>(afterRe, afterIm, n, plan.phasesAfter + <usize>(circuit * L + layer - 1) * pair, scale);
   buildPhases<T>(beforeRe, beforeIm, n, plan.phasesBefore + <usize>(circuit * (L + 1) + layer) * pair, <T>1);
 
-  const entangler = load<i32>(plan.entanglers + (<usize>(layer - 1) << 2));
-  const moves = entangler < 0 ? 0 : load<i32>(plan.moves + (<usize>entangler << 2));
-  const permutation = plan.permutations + ((<usize>entangler << n) << 2), signs = plan.signs + <usize>entangler * size;
-  const pairs = factors + size;
+  const permutation = permutationAfter(plan, layer - 1), signs = signsAfter<T>(plan, layer - 1), pairs = factors + size;
   for (let x: usize = 0; x < <usize>1 << n; x++) {
     const at = x * sizeof<T>();
-    const to = moves & MOVES ? (<usize>load<u32>(permutation + (x << 2)) / 16) * sizeof<T>() : at;
-    const sign: T = moves & HAS_SIGNS ? load<T>(signs + at) : <T>1;
+    const to = (<usize>load<u32>(permutation + (x << 2)) / VECTOR) * sizeof<T>();
+    const sign = load<T>(signs + at);
     const ar: T = sign * load<T>(afterRe + at), ai: T = sign * load<T>(afterIm + at), br = load<T>(beforeRe + to), bi = load<T>(beforeIm + to);
     const im: T = ar * bi + ai * br;
     store<T>(factors + at, <T>(ar * br - ai * bi));
@@ -66,53 +59,78 @@ export function buildFactors<T>(plan: Plan, circuit: i32, layer: i32, factors: u
   }
 }
 
+/** source·(the factor of a state, complex): z·(r + i·j), or z·(r − i·j) for the adjoint. */
+// @ts-ignore: decorator
+@inline function turn<T>(z: v128, factors: usize, pairs: usize, x: usize): v128 {
+  return rotateBy<T>(z, readSplat<T>(factors + x * sizeof<T>()), readPair<T>(pairs + 2 * x * sizeof<T>()));
+}
+// @ts-ignore: decorator
+@inline function turnBack<T>(z: v128, factors: usize, pairs: usize, x: usize): v128 {
+  return rotateBack<T>(z, readSplat<T>(factors + x * sizeof<T>()), readPair<T>(pairs + 2 * x * sizeof<T>()));
+}
+// @ts-ignore: decorator
+@inline function signed<T>(z: v128, signs: usize, x: usize, scale: v128): v128 {
+  return mul<T>(z, mul<T>(readSplat<T>(signs + x * sizeof<T>()), scale));
+}
+// @ts-ignore: decorator
+@inline function moved(permutation: usize, x: usize): usize { return <usize>load<u32>(permutation + (x << 2)); }
+
 /**
  * target[π(x)] = factor(x)·source[x] between layers `layer − 1` and `layer`. With `isComplex` the factors come from
- * `buildFactors`, else they are sign·scale.
+ * `buildFactors`, else they are sign·scale. The loops take two amplitudes a turn.
  */
 export function applyTransition<T>(plan: Plan, circuit: i32, layer: i32, source: usize, target: usize, factors: usize): void {
-  const n = plan.qubits;
-  const entangler = load<i32>(plan.entanglers + (<usize>(layer - 1) << 2));
-  const moves = entangler < 0 ? 0 : load<i32>(plan.moves + (<usize>entangler << 2));
-  const permutation = plan.permutations + ((<usize>entangler << n) << 2);
-  const count = <usize>1 << n;
+  const count = <usize>1 << plan.qubits, permutation = permutationAfter(plan, layer - 1);
   if (plan.isComplex) {
-    const pairs = factors + (sizeof<T>() << n);
-    for (let x: usize = 0; x < count; x++) {
-      const to = moves & MOVES ? <usize>load<u32>(permutation + (x << 2)) : x << 4;
-      write(target + to, rotateBy<T>(read(source + (x << 4)), readSplat<T>(factors + x * sizeof<T>()), readPair<T>(pairs + 2 * x * sizeof<T>())));
+    const pairs = factors + (sizeof<T>() << plan.qubits);
+    for (let x: usize = 0; x < count; x += 2) {
+      const at = source + (x << 4);
+      write(target + moved(permutation, x), turn<T>(read(at), factors, pairs, x));
+      write(target + moved(permutation, x + 1), turn<T>(read(at + 16), factors, pairs, x + 1));
     }
     return;
   }
-  const scale = readSplat<T>(plan.scales + <usize>(circuit * plan.layers + layer - 1) * sizeof<T>());
-  const signs = plan.signs + ((<usize>entangler << n)) * sizeof<T>();
-  for (let x: usize = 0; x < count; x++) {
-    const to = moves & MOVES ? <usize>load<u32>(permutation + (x << 2)) : x << 4;
-    const sign = moves & HAS_SIGNS ? mul<T>(readSplat<T>(signs + x * sizeof<T>()), scale) : scale;
-    write(target + to, mul<T>(read(source + (x << 4)), sign));
+  const scale = readSplat<T>(plan.scales + <usize>(circuit * plan.layers + layer - 1) * sizeof<T>()), signs = signsAfter<T>(plan, layer - 1);
+  if (movesAfter(plan, layer - 1)) {
+    for (let x: usize = 0; x < count; x += 2) {
+      const at = source + (x << 4);
+      write(target + moved(permutation, x), signed<T>(read(at), signs, x, scale));
+      write(target + moved(permutation, x + 1), signed<T>(read(at + 16), signs, x + 1, scale));
+    }
+  } else {
+    applySigns<T>(source, target, signs, scale, count);
   }
 }
 
 /** The adjoint: target[x] = conj(factor(x))·source[π(x)]. `target` is another state than `source`. */
 export function applyTransitionBack<T>(plan: Plan, circuit: i32, layer: i32, source: usize, target: usize, factors: usize): void {
-  const n = plan.qubits;
-  const entangler = load<i32>(plan.entanglers + (<usize>(layer - 1) << 2));
-  const moves = entangler < 0 ? 0 : load<i32>(plan.moves + (<usize>entangler << 2));
-  const permutation = plan.permutations + ((<usize>entangler << n) << 2);
-  const count = <usize>1 << n;
+  const count = <usize>1 << plan.qubits, permutation = permutationAfter(plan, layer - 1);
   if (plan.isComplex) {
-    const pairs = factors + (sizeof<T>() << n);
-    for (let x: usize = 0; x < count; x++) {
-      const from = moves & MOVES ? <usize>load<u32>(permutation + (x << 2)) : x << 4;
-      write(target + (x << 4), rotateBack<T>(read(source + from), readSplat<T>(factors + x * sizeof<T>()), readPair<T>(pairs + 2 * x * sizeof<T>())));
+    const pairs = factors + (sizeof<T>() << plan.qubits);
+    for (let x: usize = 0; x < count; x += 2) {
+      const at = target + (x << 4);
+      write(at, turnBack<T>(read(source + moved(permutation, x)), factors, pairs, x));
+      write(at + 16, turnBack<T>(read(source + moved(permutation, x + 1)), factors, pairs, x + 1));
     }
     return;
   }
-  const scale = readSplat<T>(plan.scales + <usize>(circuit * plan.layers + layer - 1) * sizeof<T>());
-  const signs = plan.signs + ((<usize>entangler << n)) * sizeof<T>();
-  for (let x: usize = 0; x < count; x++) {
-    const from = moves & MOVES ? <usize>load<u32>(permutation + (x << 2)) : x << 4;
-    const sign = moves & HAS_SIGNS ? mul<T>(readSplat<T>(signs + x * sizeof<T>()), scale) : scale;
-    write(target + (x << 4), mul<T>(read(source + from), sign));
+  const scale = readSplat<T>(plan.scales + <usize>(circuit * plan.layers + layer - 1) * sizeof<T>()), signs = signsAfter<T>(plan, layer - 1);
+  if (movesAfter(plan, layer - 1)) {
+    for (let x: usize = 0; x < count; x += 2) {
+      const at = target + (x << 4);
+      write(at, signed<T>(read(source + moved(permutation, x)), signs, x, scale));
+      write(at + 16, signed<T>(read(source + moved(permutation, x + 1)), signs, x + 1, scale));
+    }
+  } else {
+    applySigns<T>(source, target, signs, scale, count);
+  }
+}
+
+/** target[x] = scale·sign(x)·source[x]. */
+function applySigns<T>(source: usize, target: usize, signs: usize, scale: v128, count: usize): void {
+  for (let x: usize = 0; x < count; x += 2) {
+    const at = x << 4;
+    write(target + at, signed<T>(read(source + at), signs, x, scale));
+    write(target + at + 16, signed<T>(read(source + at + 16), signs, x + 1, scale));
   }
 }

@@ -16,5 +16,10 @@ test("scaling and shifting compose in the order they are written", () => {
 });
 
 test("kinds of reference", () => {
-  expect([isWeight({ weight: 0 }), isWeight({ input: 0 }), isInput({ input: 0 }), isInput(1)]).toEqual([true, false, true, false]);
+  expect([isWeight({ weight: 0 }), isWeight({ input: 0 }), isInput({ input: 0 }), isInput(1)]).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
 });

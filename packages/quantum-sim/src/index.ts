@@ -18,7 +18,15 @@ export type { ComplexMatrix } from "./complex-matrix.ts";
 export type { Embedding } from "./embedding.ts";
 export { angleEmbedding, embeddings, noEmbedding, type RotationName } from "./embeddings/index.ts";
 export type { Executable, FloatArray, Gradients, Path, Precision, Recording, RunOptions, VjpOptions } from "./executable.ts";
-export { defineControlled, defineFixedGate, defineGate, defineRotation, type Gate, type GateSpec, type Operation } from "./gate.ts";
+export {
+  defineControlled,
+  defineFixedGate,
+  defineGate,
+  defineRotation,
+  type Gate,
+  type GateSpec,
+  type Operation,
+} from "./gate.ts";
 export {
   CCZ,
   CH,
@@ -60,4 +68,6 @@ export {
   Z,
 } from "./gates/index.ts";
 export { type Observable, type Pauli, pauliOnEach, pauliWord } from "./observable.ts";
+export { probabilities, type SimulateOptions, simulate } from "./simulate.ts";
+export type { Statevector } from "./statevector.ts";
 export { checkAnsatz, checkCircuitGradients, checkEmbedding, checkGate } from "./testing.ts";

@@ -1,3 +1,4 @@
+import type { FloatArray } from "./executable.ts";
 import type { LayeredArrays } from "./layered-memory.ts";
 import type { LayeredProgram } from "./layered-program.ts";
 
@@ -56,17 +57,22 @@ function setPhase(phases: { [index: number]: number }, at: number, cos: number, 
   phases[2 * at + 1] = sin;
 }
 
-/** T_P = Re⟨Λ|−iP|u⟩ of one qubit for P = X, Y, Z, from Λ and u = (a − iz, y − ix) given as a quaternion; added to `out`. */
-export function addProductTorque(L: ArrayLike<number>, at: number, u: ArrayLike<number>, uAt: number, out: Float64Array): void {
-  const l0r = L[at];
-  const l0i = L[at + 1];
-  const l1r = L[at + 2];
-  const l1i = L[at + 3];
-  const u0r = u[uAt];
-  const u0i = -u[uAt + 3];
-  const u1r = u[uAt + 2];
-  const u1i = -u[uAt + 1];
-  out[0] += l0r * u1i - l0i * u1r + l1r * u0i - l1i * u0r;
-  out[1] += l1r * u0r + l1i * u0i - l0r * u1r - l0i * u1i;
-  out[2] += l0r * u0i - l0i * u0r - l1r * u1i + l1i * u1r;
+/**
+ * out ← T_P = Re⟨Λ|−iP|u⟩ of one qubit for P = X, Y, Z.
+ *
+ * @param contractions - Λ from index `at` on: (re, im) of its two amplitudes.
+ * @param qubits - u = (a − iz, y − ix) as the quaternion (a, x, y, z), from the same index on.
+ */
+export function productTorque(contractions: FloatArray, qubits: Float64Array, at: number, out: Float64Array): void {
+  const l0r = contractions[at];
+  const l0i = contractions[at + 1];
+  const l1r = contractions[at + 2];
+  const l1i = contractions[at + 3];
+  const u0r = qubits[at];
+  const u0i = -qubits[at + 3];
+  const u1r = qubits[at + 2];
+  const u1i = -qubits[at + 1];
+  out[0] = l0r * u1i - l0i * u1r + l1r * u0i - l1i * u0r;
+  out[1] = l1r * u0r + l1i * u0i - l0r * u1r - l0i * u1i;
+  out[2] = l0r * u0i - l0i * u0r - l1r * u1i + l1i * u1r;
 }

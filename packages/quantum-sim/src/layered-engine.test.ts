@@ -20,7 +20,11 @@ function largestGap(ours: FloatArray, theirs: FloatArray): number {
 }
 
 /** The kernel against the general path, on random angles and cotangents. */
-function comparePaths(circuit: Circuit, options: { count: number; sharedInputs: boolean; batch: number; precision: Precision }, rng: Rng): void {
+function comparePaths(
+  circuit: Circuit,
+  options: { count: number; sharedInputs: boolean; batch: number; precision: Precision },
+  rng: Rng,
+): void {
   const { count, sharedInputs, batch, precision } = options;
   const fast = compileGroup(circuit, { count, sharedInputs, precision, path: "batched-simd" });
   const slow = compileGroup(circuit, { count, sharedInputs, precision: "float64", path: "general" });
@@ -61,10 +65,12 @@ describe.each(["float32", "float64"] as const)("%s", (precision) => {
     const rng = createRng(seed).fork("gates");
     const numQubits = 3 + (seed % 4);
     let numWeights = 0;
-    const weight = () => (rng.integer(4) === 0 && numWeights > 0 ? { weight: rng.integer(numWeights) } : { weight: numWeights++ });
+    const weight = () =>
+      rng.integer(4) === 0 && numWeights > 0 ? { weight: rng.integer(numWeights) } : { weight: numWeights++ };
     const angle = () => pick(rng, [weight, () => 0.7, () => scaled(shifted(weight(), 0.3), -1.5)])();
     const operations: Operation[] = [];
-    for (let q = 0; q < numQubits; q++) operations.push(H.on([q]), RX.on([q], scaled({ input: q }, 0.5)), RZ.on([q], { input: 0 }));
+    for (let q = 0; q < numQubits; q++)
+      operations.push(H.on([q]), RX.on([q], scaled({ input: q }, 0.5)), RZ.on([q], { input: 0 }));
     for (let k = 0; k < 40; k++) {
       const wires = rng.shuffle(Array.from({ length: numQubits }, (_, q) => q));
       const single = wires.slice(0, 1);

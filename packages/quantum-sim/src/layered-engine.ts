@@ -1,6 +1,6 @@
 import type { Circuit } from "./circuit.ts";
-import type { Call, Engine, Precision } from "./executable.ts";
-import { addProductTorque, writeLayerAngles } from "./layered-angles.ts";
+import type { Call, Engine, FloatArray, Precision } from "./executable.ts";
+import { productTorque, writeLayerAngles } from "./layered-angles.ts";
 import { BACKWARD, createLayeredMemory, FORWARD, type LayeredArrays } from "./layered-memory.ts";
 import type { LayeredProgram } from "./layered-program.ts";
 import { multiplyInPlace, turnBackBy } from "./quaternion.ts";
@@ -29,61 +29,73 @@ export function createLayeredEngine(circuit: Circuit, program: LayeredProgram, o
   /** Encodings of each sample, [B][S or 1][n][4], and the halves of their angles. */
   let encoded = new Float64Array(0);
   let encodingHalves = new Float64Array(0);
+  /** States of each qubit after the first layer, [B][S][n][4], as quaternions that turn |0⟩ into them. */
+  let qubits = new Float64Array(0);
+  /** T of each encoding, [B][S or 1][n][3]. */
+  let torques = new Float64Array(0);
   const perSample = sharedInputs ? 1 : count;
-  const qubit = new Float64Array(4);
+  const encodingOf = (sample: number, c: number) => sample * perSample + (sharedInputs ? 0 : c);
   const torque = new Float64Array(3);
+  const total = new Float64Array(3);
   let ticket = 0;
+
+  const resize = (batch: number): void => {
+    if (qubits.length === 4 * batch * count * n) return;
+    encoded = new Float64Array(4 * batch * perSample * n);
+    encodingHalves = new Float64Array(2 * batch * perSample * encoding.numSteps);
+    qubits = new Float64Array(4 * batch * count * n);
+    torques = new Float64Array(3 * batch * perSample * n);
+  };
 
   const prepare = ({ inputs, weights, batch }: Call): LayeredArrays => {
     ticket++;
     const arrays = memory.arrays(batch);
-    if (encoded.length !== 4 * batch * perSample * n) {
-      encoded = new Float64Array(4 * batch * perSample * n);
-      encodingHalves = new Float64Array(2 * batch * perSample * encoding.numSteps);
-    }
-    for (let c = 0; c < count; c++) composeSteps(turns, weights, c * numWeights, turned, c * rows, turnHalves, c * turns.numSteps);
+    resize(batch);
+    for (let c = 0; c < count; c++)
+      composeSteps(turns, weights, c * numWeights, turned, c * rows, turnHalves, c * turns.numSteps);
     writeLayerAngles(program, count, turned, arrays);
     for (let e = 0; e < batch * perSample; e++)
       composeSteps(encoding, inputs, e * numInputs, encoded, e * n, encodingHalves, e * encoding.numSteps);
-    writeAmplitudes(arrays, batch);
+    composeQubits(arrays.amplitudes, batch);
     return arrays;
   };
 
-  /** The state of qubit q of one circuit and sample after the first layer: `qubit` ← turn·encoding. */
-  const composeQubit = (sample: number, c: number, q: number): void => {
-    const from = 4 * ((sample * perSample + (sharedInputs ? 0 : c)) * n + q);
-    for (let i = 0; i < 4; i++) qubit[i] = encoded[from + i];
-    multiplyInPlace(turned, 4 * (c * rows + q), qubit, 0);
-  };
-  const writeAmplitudes = ({ amplitudes }: LayeredArrays, batch: number): void => {
+  /** The first layer's turn after the encoding; its amplitudes are (a − iz, y − ix). */
+  const composeQubits = (amplitudes: FloatArray, batch: number): void => {
     let at = 0;
     for (let sample = 0; sample < batch; sample++)
       for (let c = 0; c < count; c++)
         for (let q = 0; q < n; q++, at += 4) {
-          composeQubit(sample, c, q);
-          amplitudes[at] = qubit[0];
-          amplitudes[at + 1] = -qubit[3];
-          amplitudes[at + 2] = qubit[2];
-          amplitudes[at + 3] = -qubit[1];
+          const from = 4 * (encodingOf(sample, c) * n + q);
+          for (let i = 0; i < 4; i++) qubits[at + i] = encoded[from + i];
+          multiplyInPlace(turned, 4 * (c * rows + q), qubits, at);
+          amplitudes[at] = qubits[at];
+          amplitudes[at + 1] = -qubits[at + 3];
+          amplitudes[at + 2] = qubits[at + 2];
+          amplitudes[at + 3] = -qubits[at + 1];
         }
   };
 
-  /** Slopes of the product state: those of the first layer's turns, summed over the batch, and those of the encoding. */
+  /** Slopes of the product state: those of the first layer's turns, summed over the batch, and those of the encodings. */
   const addFirstLayer = ({ contractions }: LayeredArrays, batch: number, weights: Float64Array, inputs: Float64Array): void => {
-    const total = new Float64Array(3);
+    torques.fill(0);
     for (let c = 0; c < count; c++)
       for (let q = 0; q < n; q++) {
         total.fill(0);
         for (let sample = 0; sample < batch; sample++) {
-          composeQubit(sample, c, q);
-          torque.fill(0);
-          addProductTorque(contractions, 4 * ((sample * count + c) * n + q), qubit, 0, torque);
+          const at = 4 * ((sample * count + c) * n + q);
+          productTorque(contractions, qubits, at, torque);
           for (let i = 0; i < 3; i++) total[i] += torque[i];
           turnBackBy(turned, 4 * (c * rows + q), torque);
-          const e = sample * perSample + (sharedInputs ? 0 : c);
-          addStepGradients(encoding, q, torque, encodingHalves, e * encoding.numSteps, inputs, e * numInputs);
+          const to = 3 * (encodingOf(sample, c) * n + q);
+          for (let i = 0; i < 3; i++) torques[to + i] += torque[i];
         }
         addStepGradients(turns, q, total, turnHalves, c * turns.numSteps, weights, c * numWeights);
+      }
+    for (let e = 0; e < batch * perSample; e++)
+      for (let q = 0; q < n; q++) {
+        for (let i = 0; i < 3; i++) torque[i] = torques[3 * (e * n + q) + i];
+        addStepGradients(encoding, q, torque, encodingHalves, e * encoding.numSteps, inputs, e * numInputs);
       }
   };
 

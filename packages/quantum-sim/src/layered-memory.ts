@@ -95,7 +95,7 @@ export function createLayeredMemory(
     monomials.forEach((monomial, k) => {
       new Uint32Array(memory.buffer, permutations + 4 * size * k, size).set(monomial.targets.map((x) => x * VECTOR_BYTES));
       new FloatView(memory.buffer, signs + realBytes * size * k, size).set(monomial.signs);
-      new Int32Array(memory.buffer, moves + 4 * k, 1)[0] = (monomial.moves ? 1 : 0) | (monomial.hasSigns ? 2 : 0);
+      new Int32Array(memory.buffer, moves + 4 * k, 1)[0] = monomial.moves ? 1 : 0;
     });
   }
 

@@ -19,7 +19,7 @@ export interface LayeredProgram {
   readonly encoding: readonly (readonly Step[])[];
   /** [layer][qubit]: turns by weights and constants. */
   readonly layers: readonly (readonly (readonly Step[])[])[];
-  /** [layer]: index into `monomials`, −1 for none. */
+  /** [layer]: index into `monomials`. */
   readonly entanglers: readonly number[];
   readonly monomials: readonly Monomial[];
   /** Measured on each qubit, in order. */
@@ -107,19 +107,27 @@ export function layeredProgram(circuit: Circuit): LayeredProgram | undefined {
       else layer.turns[wire].push(step);
     }
   }
-  return { numQubits, encoding, measure, ...closeLayers(layers, numQubits), isComplex: measure === "Y" || layers.slice(1).some(turnsOutOfY) };
+  return {
+    numQubits,
+    encoding,
+    measure,
+    ...closeLayers(layers, numQubits),
+    isComplex: measure === "Y" || layers.slice(1).some(turnsOutOfY),
+  };
 }
 
 const turnsOutOfY = ({ turns }: OpenLayer): boolean =>
   turns.some((steps) => steps.some((step) => ("axis" in step ? step.axis !== 1 : step.fixed[1] !== 0 || step.fixed[3] !== 0)));
 
 /** Equal sequences of entanglers share one table. */
-function closeLayers(layers: readonly OpenLayer[], numQubits: number): Pick<LayeredProgram, "layers" | "entanglers" | "monomials"> {
+function closeLayers(
+  layers: readonly OpenLayer[],
+  numQubits: number,
+): Pick<LayeredProgram, "layers" | "entanglers" | "monomials"> {
   const kinds = new Map<Gate, number>();
   const indices = new Map<string, number>();
   const monomials: Monomial[] = [];
   const entanglers = layers.map(({ entangler }) => {
-    if (entangler.length === 0) return -1;
     const key = entangler
       .map(({ gate, wires }) => {
         if (!kinds.has(gate)) kinds.set(gate, kinds.size);

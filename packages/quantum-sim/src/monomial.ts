@@ -7,7 +7,6 @@ export interface Monomial {
   /** ±1. */
   readonly signs: Int8Array;
   readonly moves: boolean;
-  readonly hasSigns: boolean;
 }
 
 /** The same for a gate's own matrix, or undefined if it has another entry than one ±1 in each column. */
@@ -15,7 +14,9 @@ function smallMonomial({ dim, re, im }: ComplexMatrix): { targets: number[]; sig
   const targets: number[] = [];
   const signs: number[] = [];
   for (let column = 0; column < dim; column++) {
-    const rows = Array.from({ length: dim }, (_, row) => row).filter((row) => re[row * dim + column] !== 0 || im[row * dim + column] !== 0);
+    const rows = Array.from({ length: dim }, (_, row) => row).filter(
+      (row) => re[row * dim + column] !== 0 || im[row * dim + column] !== 0,
+    );
     const entry = re[rows[0] * dim + column];
     if (rows.length !== 1 || im[rows[0] * dim + column] !== 0 || Math.abs(entry) !== 1) return undefined;
     targets.push(rows[0]);
@@ -47,5 +48,5 @@ export function composeMonomial(operations: readonly Operation[], numQubits: num
       signs[x] *= small.signs[state];
     }
   }
-  return { targets, signs, moves: targets.some((y, x) => y !== x), hasSigns: signs.some((sign) => sign < 0) };
+  return { targets, signs, moves: targets.some((y, x) => y !== x) };
 }

@@ -18,11 +18,19 @@ export function pauliWord(text: string): Observable {
     .split(/\s+/)
     .map((factor) => {
       const match = /^([XYZ])(\d+)$/.exec(factor);
-      expect(match, "pauliWord", `expected factors like "X0 Z2"; got "${text}". Write X, Y or Z and the wire, separated by spaces.`);
+      expect(
+        match,
+        "pauliWord",
+        `expected factors like "X0 Z2"; got "${text}". Write X, Y or Z and the wire, separated by spaces.`,
+      );
       return { pauli: match[1] as Pauli, wire: Number(match[2]) }; // the pattern admits X, Y and Z only
     });
   const wires = new Set(factors.map(({ wire }) => wire));
-  expect(wires.size === factors.length, "pauliWord", `expected each wire once; got "${text}". Multiply the factors of one wire first.`);
+  expect(
+    wires.size === factors.length,
+    "pauliWord",
+    `expected each wire once; got "${text}". Multiply the factors of one wire first.`,
+  );
   return { factors };
 }
 

@@ -68,7 +68,9 @@ export function turnBackBy(quaternions: ArrayLike<number>, at: number, vector: F
   const ux = quaternions[at + 1];
   const uy = quaternions[at + 2];
   const uz = quaternions[at + 3];
-  const [x, y, z] = vector;
+  const x = vector[0];
+  const y = vector[1];
+  const z = vector[2];
   const tx = 2 * (uy * z - uz * y);
   const ty = 2 * (uz * x - ux * z);
   const tz = 2 * (ux * y - uy * x);

@@ -40,7 +40,11 @@ function expectClose(a: Statevector, b: Statevector): void {
 describe("applyMatrix equals the matrix written out", () => {
   test.each([...gates].map((gate) => [gate.name, gate] as const))("%s", (_, gate) => {
     const angles = [0.3, -1.1, 2.2].slice(0, gate.numAngles);
-    for (const wires of [[2, 0, 3], [0, 1, 2], [3, 2, 1]]) {
+    for (const wires of [
+      [2, 0, 3],
+      [0, 1, 2],
+      [3, 2, 1],
+    ]) {
       const state = randomState(4, 1);
       const wanted = applySlowly(gate.matrix(angles), wires.slice(0, gate.numWires), state);
       applyMatrix(gate.matrix(angles), wires.slice(0, gate.numWires), state);
@@ -64,7 +68,11 @@ test("a Pauli word acts as its gates do, and its expectation value is the matrix
 });
 
 test("matrix elements agree with applying the matrix", () => {
-  for (const [gate, wires] of [[Rot, [1]], [CNOT, [2, 0]], [CSWAP, [1, 2, 0]]] as const) {
+  for (const [gate, wires] of [
+    [Rot, [1]],
+    [CNOT, [2, 0]],
+    [CSWAP, [1, 2, 0]],
+  ] as const) {
     const U = gate.matrix([0.1, 0.2, 0.3]);
     const bra = randomState(3, 3);
     const ket = randomState(3, 4);

@@ -1,5 +1,5 @@
-import { multiplyInPlace, rotateInPlace, turnBack, turnBackBy } from "./quaternion.ts";
 import type { Step } from "./layered-program.ts";
+import { multiplyInPlace, rotateInPlace, turnBack, turnBackBy } from "./quaternion.ts";
 
 /** Turns of many qubits as flat arrays, one row for each qubit (and layer): what the hot loops read. */
 export interface StepTable {

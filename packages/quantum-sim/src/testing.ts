@@ -4,9 +4,9 @@ import { isWeight } from "./angle.ts";
 import type { Ansatz, AnsatzSize } from "./ansatz.ts";
 import { buildCircuit } from "./build-circuit.ts";
 import { type Circuit, createCircuit } from "./circuit.ts";
+import { compile } from "./compile.ts";
 import { distanceFromUnitary } from "./complex-matrix.ts";
 import type { Embedding } from "./embedding.ts";
-import { compile } from "./compile.ts";
 import type { Gate } from "./gate.ts";
 
 /** Step of central differences; their error is about 1e-10 for functions that vary on the scale of 1. */
@@ -37,7 +37,11 @@ export function checkGate(gate: Gate, { seed = 0 }: { readonly seed?: number } =
       exact[part].forEach((value, i) => {
         const slope = (plus[part][i] - minus[part][i]) / (2 * STEP);
         const isClose = Math.abs(value - slope) < SLOPE_TOLERANCE;
-        expect(isClose, gate.name, `derivative ${k} must be the slope of matrix; entry ${i} (${part}) is ${value}, not ${slope}.`);
+        expect(
+          isClose,
+          gate.name,
+          `derivative ${k} must be the slope of matrix; entry ${i} (${part}) is ${value}, not ${slope}.`,
+        );
       });
   }
 }

@@ -1,6 +1,6 @@
 export { installGradients, listGradients } from "./gradients/index.ts";
 export { kaimingUniform, normalInit, uniformInit, xavierUniform } from "./initializers.ts";
-export { leakyRelu, relu, sigmoid, softplus, tanh } from "./layers/activations.ts";
+export { leakyRelu, logSoftmax, relu, sigmoid, softplus, tanh } from "./layers/activations.ts";
 export { type BatchNormOptions, type BatchNormParams, type BatchNormResult, batchNorm } from "./layers/batch-norm.ts";
 export {
   type ConvolutionOptions,

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "repro-kit";
+import { adopt } from "./fused.ts";
 import type { Params } from "./params.ts";
 
 /**
@@ -46,9 +47,8 @@ export function valueAndGradsAux<Aux extends Readonly<Record<string, tf.Tensor>>
       const filled = names.map(
         (name, i) => [name, (grads[i] as tf.Tensor | null | undefined) ?? tf.zerosLike(tensors[i])] as const,
       );
-      const released = aux as Aux; // forward ran, so it is set
-      for (const tensor of Object.values(released)) tensor.kept = false;
-      return { value: value as tf.Scalar, grads: Object.fromEntries(filled), aux: released }; // the loss is a scalar: checked above
+      const adopted = Object.fromEntries(Object.entries(aux ?? {}).map(([name, tensor]) => [name, adopt(tensor)])) as Aux; // same keys
+      return { value: value as tf.Scalar, grads: Object.fromEntries(filled), aux: adopted }; // the loss is a scalar: checked above
     });
 }
 

@@ -1,6 +1,23 @@
 import type { GoldenKind } from "../golden-kind.ts";
+import { adaController } from "./ada-controller.ts";
+import { augmentImages } from "./augment-images.ts";
+import { classification } from "./classification.ts";
+import { inception } from "./inception.ts";
+import { metrics } from "./metrics.ts";
 import { noCases } from "./no-cases.ts";
 import { pendingKinds } from "./pending.ts";
+import { realImages } from "./real.ts";
+import { resize } from "./resize.ts";
 
 /** Add a kind here: one import, one entry. */
-export const kinds: readonly GoldenKind[] = [noCases, ...pendingKinds];
+export const kinds: readonly GoldenKind[] = [
+  noCases,
+  resize,
+  metrics,
+  inception,
+  realImages,
+  classification,
+  adaController,
+  augmentImages,
+  ...pendingKinds,
+];

@@ -1,4 +1,12 @@
-import { centerCrop, type RasterImage, type ResizeFilter, resizeImage, resizeShorterSide, resizeTensorflow1, resizeTorch } from "array-kernels";
+import {
+  centerCrop,
+  type RasterImage,
+  type ResizeFilter,
+  resizeImage,
+  resizeShorterSide,
+  resizeTensorflow1,
+  resizeTorch,
+} from "array-kernels";
 import type { WeightFile, WeightTensor } from "tfjs-train";
 import { absolute } from "../compare.ts";
 import type { Deviation, GoldenFile, GoldenKind } from "../golden-kind.ts";
@@ -55,7 +63,8 @@ function thin({ data, height, width, channels }: RasterImage, stride: number, pl
   const value = (y: number, x: number, c: number): number => data[(y * stride * width + x * stride) * channels + c];
   if (planar)
     for (let c = 0; c < channels; c++) for (let y = 0; y < rows; y++) for (let x = 0; x < columns; x++) kept.push(value(y, x, c));
-  else for (let y = 0; y < rows; y++) for (let x = 0; x < columns; x++) for (let c = 0; c < channels; c++) kept.push(value(y, x, c));
+  else
+    for (let y = 0; y < rows; y++) for (let x = 0; x < columns; x++) for (let c = 0; c < channels; c++) kept.push(value(y, x, c));
   return kept;
 }
 
@@ -69,14 +78,22 @@ function strideOf([height, width]: Size, rows: number, columns: number, preferre
 }
 
 /** Ours for a key of a case, the tolerance, and whether the reference is [channels, height, width]. */
-function resizeFor(name: string, [height, width]: Size, bytes: RasterImage<Uint8Array>, grey: RasterImage<Float32Array> | undefined) {
+function resizeFor(
+  name: string,
+  [height, width]: Size,
+  bytes: RasterImage<Uint8Array>,
+  grey: RasterImage<Float32Array> | undefined,
+) {
   const [, filter, type] = /^(\w+)\.(rgb_u8|f32)$/.exec(name) ?? [];
   const pillow = FILTERS.find((known) => known === filter);
-  if (pillow && type === "rgb_u8") return { ours: resizeImage(bytes, { height, width, filter: pillow }), tolerance: EXACT, planar: false };
-  if (pillow && grey) return { ours: resizeImage(grey, { height, width, filter: pillow }), tolerance: FLOAT_TOLERANCE, planar: false };
+  if (pillow && type === "rgb_u8")
+    return { ours: resizeImage(bytes, { height, width, filter: pillow }), tolerance: EXACT, planar: false };
+  if (pillow && grey)
+    return { ours: resizeImage(grey, { height, width, filter: pillow }), tolerance: FLOAT_TOLERANCE, planar: false };
 
   const colour = { ...bytes, data: Float32Array.from(bytes.data) };
-  if (name === "tf1_bilinear") return { ours: resizeTensorflow1(colour, { height, width }), tolerance: SAMPLED_TOLERANCE, planar: true };
+  if (name === "tf1_bilinear")
+    return { ours: resizeTensorflow1(colour, { height, width }), tolerance: SAMPLED_TOLERANCE, planar: true };
   const [, mode, suffix] = /^torch_(area|nearest|bilinear|bicubic)((?:_aa|_ac)*)$/.exec(name) ?? [];
   if (mode === "area" || mode === "nearest") {
     return { ours: resizeTorch(colour, { height, width, mode }), tolerance: FLOAT_TOLERANCE, planar: true };

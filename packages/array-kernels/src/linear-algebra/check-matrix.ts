@@ -18,7 +18,11 @@ export function checkMatrix(scope: string, name: string, matrix: Float64Array, r
     const magnitude = Math.abs(matrix[i]);
     if (magnitude <= largest) continue;
     const position = () => `row ${Math.floor(i / columns)}, column ${i % columns}`;
-    expect(magnitude < Infinity, scope, () => `expected finite entries in ${name}; got ${matrix[i]} at ${position()}. Remove it.`);
+    expect(
+      magnitude < Infinity,
+      scope,
+      () => `expected finite entries in ${name}; got ${matrix[i]} at ${position()}. Remove it.`,
+    );
     largest = magnitude;
   }
   return largest;

@@ -79,14 +79,7 @@ function addPiece(piece: Float64Array, columns: number, to: Float64Array, stride
   }
 }
 
-function copyPiece(
-  from: Float64Array,
-  stride: number,
-  row: number,
-  column: number,
-  rows: number,
-  columns: number,
-): Float64Array {
+function copyPiece(from: Float64Array, stride: number, row: number, column: number, rows: number, columns: number): Float64Array {
   if (column === 0 && columns === stride) return from.subarray(row * stride, (row + rows) * stride);
   const piece = new Float64Array(rows * columns);
   for (let r = 0; r < rows; r++) {

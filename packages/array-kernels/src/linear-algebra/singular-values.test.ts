@@ -28,7 +28,9 @@ function orthogonal(n: number): Float64Array {
 /** U·diag(values)·Vᵀ with `rows` ≥ `columns`. */
 function withValues(rows: number, columns: number, values: readonly number[]): Float64Array {
   const [u, v] = [orthogonal(rows), orthogonal(columns)];
-  const left = new Float64Array(rows * columns).map((_, i) => u[Math.floor(i / columns) * rows + (i % columns)] * values[i % columns]);
+  const left = new Float64Array(rows * columns).map(
+    (_, i) => u[Math.floor(i / columns) * rows + (i % columns)] * values[i % columns],
+  );
   return multiplyMatrices(left, v, { m: rows, k: columns, n: columns, transposeB: true });
 }
 
@@ -61,8 +63,8 @@ describe("singularValues", () => {
     ["of deficient rank", (i: number) => (i < 12 ? 12 - i : 0)],
     ["graded", (i: number) => 10 ** (-i / 2)],
     ["clustered", (i: number) => 1 - i * 1e-14],
-  ])("prescribed values: %s", (_, valueOf) => {
-    const values = Array.from({ length: 45 }, (_, i) => valueOf(i));
+  ])("prescribed values: %s", (_, at) => {
+    const values = Array.from({ length: 45 }, (_, i) => at(i));
     expectClose(singularValues(withValues(70, 45, values), 70, 45), values);
     expectClose(singularValues(withValues(45, 45, values), 45, 45), values);
   });

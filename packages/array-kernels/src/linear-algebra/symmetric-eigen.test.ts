@@ -73,10 +73,10 @@ describe("symmetricEigen", () => {
     ["graded", (i: number) => 10 ** (-i / 4)],
     ["of both signs in pairs", (i: number) => (i % 2 === 0 ? 1 : -1) * (1 + (i >> 1))],
     ["clustered", (i: number) => 1 + i * 1e-14],
-  ])("prescribed eigenvalues: %s", (_, valueOf) => {
+  ])("prescribed eigenvalues: %s", (_, at) => {
     const n = 81;
     const basis = symmetricEigen(randomSymmetric(n), n).vectors!; // asked for by default
-    const values = Float64Array.from({ length: n }, (_, i) => valueOf(i));
+    const values = Float64Array.from({ length: n }, (_, i) => at(i));
     const found = checkDecomposition(compose(basis, values, n), n);
     expectClose(found, values.slice().sort(), RELATIVE * largest(values));
   });

@@ -28,11 +28,7 @@ export function symmetricEigen(matrix: Float64Array, n: number, options: Symmetr
 }
 
 /** The steps of `symmetricEigen`: one job. */
-export function* eigenSteps(
-  matrix: Float64Array,
-  n: number,
-  options: SymmetricEigenOptions = {},
-): KernelSteps<SymmetricEigen> {
+export function* eigenSteps(matrix: Float64Array, n: number, options: SymmetricEigenOptions = {}): KernelSteps<SymmetricEigen> {
   const scope = "symmetricEigen";
   checkOptions(scope, options, ["vectors"]);
   const { vectors = true } = options;

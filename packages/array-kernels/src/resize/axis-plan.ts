@@ -59,7 +59,12 @@ export function resampleWidth(
 }
 
 /** Resamples the columns of [height, rowLength], `rowLength` being width · channels. */
-export function resampleHeight(from: ArrayLike<number>, rowLength: number, plan: AxisPlan, to: Float32Array | Float64Array): void {
+export function resampleHeight(
+  from: ArrayLike<number>,
+  rowLength: number,
+  plan: AxisPlan,
+  to: Float32Array | Float64Array,
+): void {
   const { outSize, maxTaps, starts, counts, weights } = plan;
   const sums = new Float64Array(rowLength);
   for (let y = 0; y < outSize; y++) {

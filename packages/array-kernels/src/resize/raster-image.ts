@@ -19,10 +19,18 @@ export function checkImage(scope: string, image: RasterImage): void {
   const isPixelArray = data instanceof Uint8Array || data instanceof Float32Array || data instanceof Float64Array;
   expect(isPixelArray, scope, "expected image.data to be a Uint8Array, Float32Array or Float64Array. Convert the pixels first.");
   checkTarget(scope, { height, width });
-  expect(Number.isSafeInteger(channels) && channels >= 1, scope, `expected channels to be a whole number from 1; got ${channels}.`);
+  expect(
+    Number.isSafeInteger(channels) && channels >= 1,
+    scope,
+    `expected channels to be a whole number from 1; got ${channels}.`,
+  );
   const length = height * width * channels;
   const shape = `${height}×${width}×${channels}`;
-  expect(data.length === length, scope, () => `expected ${shape} = ${length} values; got ${data.length}. Check height and width.`);
+  expect(
+    data.length === length,
+    scope,
+    () => `expected ${shape} = ${length} values; got ${data.length}. Check height and width.`,
+  );
   if (data instanceof Uint8Array) return;
   const bad = data.findIndex((value) => !Number.isFinite(value));
   expect(bad < 0, scope, () => `expected finite pixels; got ${data[bad]} at index ${bad}. Replace such pixels first.`);
@@ -39,6 +47,10 @@ export function checkTarget(scope: string, { height, width }: { readonly height:
 /** A new array of the kind of `like`. */
 export function allocateLike<A extends PixelArray>(like: A, length: number): A {
   const data =
-    like instanceof Uint8Array ? new Uint8Array(length) : like instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+    like instanceof Uint8Array
+      ? new Uint8Array(length)
+      : like instanceof Float32Array
+        ? new Float32Array(length)
+        : new Float64Array(length);
   return data as PixelArray as A; // built from the same constructor as `like`
 }

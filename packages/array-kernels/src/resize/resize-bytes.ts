@@ -77,11 +77,17 @@ export function resizeBytes(
 function widthPass(from: Uint8Array, height: number, channels: number, plan: AxisPlan): Uint8Array | undefined {
   if (channels === 2 || channels > 4) return undefined;
   const split = splitWeights(plan, channels === 1 ? 8 : 4);
-  return runPass(from, height * plan.outSize * channels, plan, split, (kernels, source, target, starts, _counts, weights, groups) => {
-    const { inSize, outSize } = plan;
-    if (channels === 1) kernels.widthOfGrey(source, height, inSize, target, outSize, starts, weights, groups);
-    else kernels.widthOfColours(source, height, inSize, channels, target, outSize, starts, weights, groups);
-  });
+  return runPass(
+    from,
+    height * plan.outSize * channels,
+    plan,
+    split,
+    (kernels, source, target, starts, _counts, weights, groups) => {
+      const { inSize, outSize } = plan;
+      if (channels === 1) kernels.widthOfGrey(source, height, inSize, target, outSize, starts, weights, groups);
+      else kernels.widthOfColours(source, height, inSize, channels, target, outSize, starts, weights, groups);
+    },
+  );
 }
 
 function heightPass(from: Uint8Array, rowLength: number, plan: AxisPlan): Uint8Array | undefined {

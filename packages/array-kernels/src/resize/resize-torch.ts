@@ -35,14 +35,21 @@ export function resizeTorch(image: RasterImage<Float32Array>, options: ResizeTor
   checkTarget(scope, { height, width });
   expect(modes.includes(mode), scope, `no mode named "${mode}"; known: ${modes.join(", ")}.`);
   const isSmooth = mode === "bilinear" || mode === "bicubic";
-  expect(isSmooth || !(antialias || alignCorners), scope, `antialias and alignCorners need bilinear or bicubic; got ${mode}. Drop them.`);
+  expect(
+    isSmooth || !(antialias || alignCorners),
+    scope,
+    `antialias and alignCorners need bilinear or bicubic; got ${mode}. Drop them.`,
+  );
 
   const plan = (inSize: number, outSize: number): AxisPlan => {
     if (mode === "area") return areaPlan(inSize, outSize);
     const aligned = outSize > 1 ? float((inSize - 1) / (outSize - 1)) : 0;
     const scale = alignCorners ? aligned : float(inSize / outSize);
     if (mode === "nearest") {
-      return createAxisPlan(inSize, outSize, (i) => ({ start: Math.min(inSize - 1, Math.floor(float(i * scale))), weights: [1] }));
+      return createAxisPlan(inSize, outSize, (i) => ({
+        start: Math.min(inSize - 1, Math.floor(float(i * scale))),
+        weights: [1],
+      }));
     }
     if (antialias) return antialiasedPlan(inSize, outSize, mode, scale);
     return sampledPlan(inSize, outSize, mode, (i) => (alignCorners ? float(scale * i) : float(float(scale * (i + 0.5)) - 0.5)));

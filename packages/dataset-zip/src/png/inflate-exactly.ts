@@ -3,7 +3,7 @@ import { expect, UsageError } from "repro-kit";
 import { adler32 } from "./checksums.ts";
 
 /** Streams longer than this are inflated piece by piece, so that a bomb is stopped within a thousand times one piece. */
-const PIECE = 16384;
+const PIECE = 4096;
 
 /**
  * Inflates a zlib stream (RFC 1950) that must hold exactly `length` bytes, and checks its Adler-32.

@@ -163,3 +163,19 @@ export function blockConvolutions({ branches }: Block, inChannels: number): { co
   const outputs = branches.map((steps) => steps.reduce((channels, step) => follow(step, channels), inChannels));
   return { convolutions, outChannels: outputs.reduce((sum, channels) => sum + channels, 0) };
 }
+
+/** Names and shapes of the published file, in its order: what `createInceptionExtractor` looks for. */
+export function inceptionTensors(): readonly { readonly name: string; readonly shape: readonly number[] }[] {
+  const tensors: { name: string; shape: readonly number[] }[] = [];
+  let channels = 3;
+  for (const block of inceptionBlocks) {
+    const { convolutions, outChannels } = blockConvolutions(block, channels);
+    for (const { name, shape } of convolutions) {
+      tensors.push({ name: `${name}.conv.weight`, shape });
+      for (const part of ["weight", "bias", "running_mean", "running_var"])
+        tensors.push({ name: `${name}.bn.${part}`, shape: [shape[0]] });
+    }
+    channels = outChannels;
+  }
+  return [...tensors, { name: "fc.weight", shape: [1008, channels] }, { name: "fc.bias", shape: [1008] }];
+}

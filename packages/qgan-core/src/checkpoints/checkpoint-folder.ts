@@ -29,7 +29,10 @@ export async function listCheckpoints(runFolder: string): Promise<number[]> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   });
-  return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+  return names
+    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 /**
@@ -74,7 +77,12 @@ export async function addCheckpoint(runFolder: string, state: TrainerState): Pro
  */
 export async function keepBest(
   runFolder: string,
-  { step, metric, value, better }: { readonly step: number; readonly metric: string; readonly value: number; readonly better: "lower" | "higher" },
+  {
+    step,
+    metric,
+    value,
+    better,
+  }: { readonly step: number; readonly metric: string; readonly value: number; readonly better: "lower" | "higher" },
 ): Promise<boolean> {
   expect(Number.isFinite(value), "keepBest", `${metric} must be a finite number; got ${value}.`);
   const best = await bestCheckpoint(runFolder);
@@ -115,7 +123,10 @@ export async function bestCheckpoint(runFolder: string): Promise<BestCheckpoint 
 export async function pruneCheckpoints(runFolder: string, { keepLast }: { readonly keepLast: number }): Promise<string[]> {
   expect(Number.isInteger(keepLast) && keepLast >= 1, "pruneCheckpoints", `keepLast must be an integer ≥ 1; got ${keepLast}.`);
   const best = await bestCheckpoint(runFolder);
-  const removed = (await listCheckpoints(runFolder)).slice(0, -keepLast).map(checkpointName).filter((name) => name !== best?.checkpoint);
+  const removed = (await listCheckpoints(runFolder))
+    .slice(0, -keepLast)
+    .map(checkpointName)
+    .filter((name) => name !== best?.checkpoint);
   for (const name of removed) await rm(join(runFolder, name), { recursive: true, force: true });
   return removed;
 }

@@ -8,7 +8,14 @@ import { createModel } from "../models/create-model.ts";
 import { createTestBatches } from "../training/test-batches.ts";
 import { trainGan } from "../training/train-gan.ts";
 import type { TrainerState } from "../training/trainer-state.ts";
-import { addCheckpoint, bestCheckpoint, keepBest, latestCheckpoint, listCheckpoints, pruneCheckpoints } from "./checkpoint-folder.ts";
+import {
+  addCheckpoint,
+  bestCheckpoint,
+  keepBest,
+  latestCheckpoint,
+  listCheckpoints,
+  pruneCheckpoints,
+} from "./checkpoint-folder.ts";
 import { loadCheckpoint } from "./load-checkpoint.ts";
 import { FORMAT_VERSION, migrate } from "./manifest.ts";
 import { migrations } from "./migrations.ts";
@@ -43,7 +50,12 @@ const editManifest = (edit: (manifest: Record<string, unknown>) => object) => as
 };
 
 test("what is loaded is what was saved", async () => {
-  expect((await readdir(whole)).sort()).toEqual(["ema.safetensors", "manifest.json", "optimizers.safetensors", "params.safetensors"]);
+  expect((await readdir(whole)).sort()).toEqual([
+    "ema.safetensors",
+    "manifest.json",
+    "optimizers.safetensors",
+    "params.safetensors",
+  ]);
   const loaded = await loadCheckpoint(whole, { model: "hybridq" });
   const { params, ema, optimizers, ...rest } = state;
   expect(loaded).toMatchObject(JSON.parse(JSON.stringify(rest)));
@@ -68,7 +80,11 @@ test("a folder that is there already is refused", async () => {
 
 describe("refused, with one sentence", () => {
   test.each<[string, (path: string) => Promise<void>, RegExp]>([
-    ["truncated", (path) => truncate(join(path, "ema.safetensors"), 100), /ema\.safetensors has 100 bytes, not the \d+ that were written: it is truncated\./],
+    [
+      "truncated",
+      (path) => truncate(join(path, "ema.safetensors"), 100),
+      /ema\.safetensors has 100 bytes, not the \d+ that were written: it is truncated\./,
+    ],
     [
       "changed",
       async (path) => {
@@ -79,10 +95,18 @@ describe("refused, with one sentence", () => {
       },
       /params\.safetensors is not what was written \(its sha256 differs\)\./,
     ],
-    ["missing", (path) => rm(join(path, "optimizers.safetensors")), /optimizers\.safetensors is missing\. Use an earlier checkpoint\./],
+    [
+      "missing",
+      (path) => rm(join(path, "optimizers.safetensors")),
+      /optimizers\.safetensors is missing\. Use an earlier checkpoint\./,
+    ],
     ["no-manifest", (path) => rm(join(path, "manifest.json")), /holds no checkpoint: there is no manifest\.json\./],
     ["half-manifest", (path) => truncate(join(path, "manifest.json"), 200), /is not JSON: it is truncated or not a checkpoint\./],
-    ["newer", editManifest((manifest) => ({ ...manifest, version: 99 })), /has format version 99; this program reads up to 1\. Update qgan-core\./],
+    [
+      "newer",
+      editManifest((manifest) => ({ ...manifest, version: 99 })),
+      /has format version 99; this program reads up to 1\. Update qgan-core\./,
+    ],
     ["unversioned", editManifest(({ version, ...rest }) => rest), /has no format version\./],
     ["foreign", editManifest(() => ({ format: "stylegan" })), /is not the manifest of a qgan checkpoint\./],
     ["incomplete", editManifest(({ rng, ...rest }) => rest), /is incomplete\. Use an earlier checkpoint\./],
@@ -112,7 +136,10 @@ test("every byte flipped in a file of tensors is noticed", async () => {
 });
 
 test("an earlier version is migrated, one step a version; a gap is a bug", () => {
-  const known = { 1: ({ p, ...rest }: Record<string, unknown>) => ({ ...rest, augment: p }), 2: (old: object) => ({ ...old, schedule: null }) };
+  const known = {
+    1: ({ p, ...rest }: Record<string, unknown>) => ({ ...rest, augment: p }),
+    2: (old: object) => ({ ...old, schedule: null }),
+  };
   expect(migrate({ version: 1, p: 0.2 }, { from: 1, to: 3, known })).toEqual({ version: 3, augment: 0.2, schedule: null });
   expect(migrate({ version: 3 }, { from: 3, to: 3, known })).toEqual({ version: 3 });
   expect(() => migrate({}, { from: 3, to: 4, known })).toThrow("bug: no migration from checkpoint version 3.");
@@ -136,12 +163,21 @@ describe("a run's folder", () => {
     expect(await keepBest(run, { step: 20, metric: "fid768", value: 1, better: "lower" })).toBe(true);
     expect(await keepBest(run, { step: 30, metric: "fid768", value: 1.5, better: "lower" })).toBe(false);
     expect(await bestCheckpoint(run)).toEqual({ checkpoint: "checkpoint-00000020", step: 20, metric: "fid768", value: 1 });
-    await expect(keepBest(run, { step: 30, metric: "kid", value: 1, better: "lower" })).rejects.toThrow("is chosen by fid768; got kid.");
-    await expect(keepBest(run, { step: 30, metric: "fid768", value: Number.NaN, better: "lower" })).rejects.toThrow("must be a finite number");
+    await expect(keepBest(run, { step: 30, metric: "kid", value: 1, better: "lower" })).rejects.toThrow(
+      "is chosen by fid768; got kid.",
+    );
+    await expect(keepBest(run, { step: 30, metric: "fid768", value: Number.NaN, better: "lower" })).rejects.toThrow(
+      "must be a finite number",
+    );
 
     expect(await pruneCheckpoints(run, { keepLast: 1 })).toEqual(["checkpoint-00000010", "checkpoint-00000030"]);
     await addCheckpoint(run, at(60));
-    expect((await readdir(run)).sort()).toEqual(["best.json", "checkpoint-00000020", "checkpoint-00000040", "checkpoint-00000060"]);
+    expect((await readdir(run)).sort()).toEqual([
+      "best.json",
+      "checkpoint-00000020",
+      "checkpoint-00000040",
+      "checkpoint-00000060",
+    ]);
   });
 
   test("a damaged newest checkpoint falls back to the one before; if all are damaged, that is told", async () => {

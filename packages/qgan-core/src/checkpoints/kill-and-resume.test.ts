@@ -26,14 +26,20 @@ const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
-test.each(["wasm", "cpu"])("20 steps at once equal 10, kill -9, and 10 in a new process, bit for bit, on %s", async (backend) => {
-  const [whole, parted] = [join(folder, `${backend}-whole`), join(folder, `${backend}-parted`)];
-  expect(await exit(start(backend, whole, "20"))).toBe(0);
-  const child = start(backend, parted, "1000");
-  await until(() => existsSync(join(parted, "checkpoint-00000010")));
-  child.kill("SIGKILL");
-  await exit(child);
-  expect(await exit(start(backend, parted, "20"))).toBe(0);
-  for (const file of ["params.safetensors", "ema.safetensors", "optimizers.safetensors", "manifest.json"])
-    expect(await readFile(join(parted, "checkpoint-00000020", file))).toEqual(await readFile(join(whole, "checkpoint-00000020", file)));
-}, 180_000);
+test.each(["wasm", "cpu"])(
+  "20 steps at once equal 10, kill -9, and 10 in a new process, bit for bit, on %s",
+  async (backend) => {
+    const [whole, parted] = [join(folder, `${backend}-whole`), join(folder, `${backend}-parted`)];
+    expect(await exit(start(backend, whole, "20"))).toBe(0);
+    const child = start(backend, parted, "1000");
+    await until(() => existsSync(join(parted, "checkpoint-00000010")));
+    child.kill("SIGKILL");
+    await exit(child);
+    expect(await exit(start(backend, parted, "20"))).toBe(0);
+    for (const file of ["params.safetensors", "ema.safetensors", "optimizers.safetensors", "manifest.json"])
+      expect(await readFile(join(parted, "checkpoint-00000020", file))).toEqual(
+        await readFile(join(whole, "checkpoint-00000020", file)),
+      );
+  },
+  180_000,
+);

@@ -7,7 +7,11 @@ export const FORMAT = "qgan-checkpoint";
 export const FORMAT_VERSION = 1;
 export const MANIFEST = "manifest.json";
 /** The tensors of a checkpoint, by what they are. */
-export const TENSOR_FILES = { params: "params.safetensors", ema: "ema.safetensors", optimizers: "optimizers.safetensors" } as const;
+export const TENSOR_FILES = {
+  params: "params.safetensors",
+  ema: "ema.safetensors",
+  optimizers: "optimizers.safetensors",
+} as const;
 
 export interface FileRecord {
   readonly sha256: string;
@@ -41,11 +45,17 @@ export function parseManifest(text: string, path: string): Manifest {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const error = new UsageError(`[checkpoint] ${path} is not JSON: it is truncated or not a checkpoint. Use an earlier checkpoint.`);
+    const error = new UsageError(
+      `[checkpoint] ${path} is not JSON: it is truncated or not a checkpoint. Use an earlier checkpoint.`,
+    );
     error.cause = cause;
     throw error;
   }
-  expect(isObject(value) && value.format === FORMAT, "checkpoint", `${path} is not the manifest of a qgan checkpoint. Give a checkpoint folder.`);
+  expect(
+    isObject(value) && value.format === FORMAT,
+    "checkpoint",
+    `${path} is not the manifest of a qgan checkpoint. Give a checkpoint folder.`,
+  );
   const { version } = value;
   expect(
     Number.isInteger(version) && (version as number) >= 1,

@@ -22,7 +22,19 @@ export async function saveCheckpoint(folder: string, state: TrainerState): Promi
       files[name] = { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length };
     }
     const { model, training, step, images, rng, data, schedule, augment } = state;
-    const manifest: Manifest = { format: FORMAT, version: FORMAT_VERSION, model, training, step, images, rng, data, schedule, augment, files };
+    const manifest: Manifest = {
+      format: FORMAT,
+      version: FORMAT_VERSION,
+      model,
+      training,
+      step,
+      images,
+      rng,
+      data,
+      schedule,
+      augment,
+      files,
+    };
     await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   });
 }

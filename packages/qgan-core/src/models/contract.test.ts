@@ -3,8 +3,8 @@ import { createRng } from "repro-kit";
 import { disposeParams, ready, valueAndGrads } from "tfjs-train";
 import { beforeAll, describe, expect, test } from "vitest";
 import { drawLatents } from "../sampling/draw-latents.ts";
-import { createTestBatches } from "../training/test-batches.ts";
 import { imagesFromPixels } from "../sampling/pixels.ts";
+import { createTestBatches } from "../training/test-batches.ts";
 import { createModel } from "./create-model.ts";
 import type { GanModel } from "./gan-model.ts";
 import { models } from "./index.ts";
@@ -41,7 +41,9 @@ describe.each(cases)("%s", (_, create) => {
     const options = JSON.parse(JSON.stringify(model.options));
     const again = models.resolve(model.name).create(options);
     expect(again.options).toEqual(model.options);
-    expect(again.parameters.map(({ name, shape }) => [name, shape])).toEqual(model.parameters.map(({ name, shape }) => [name, shape]));
+    expect(again.parameters.map(({ name, shape }) => [name, shape])).toEqual(
+      model.parameters.map(({ name, shape }) => [name, shape]),
+    );
   });
 
   test("every trained group has an optimiser, and the generator's parameters are among the model's", () => {
@@ -71,7 +73,9 @@ describe.each(cases)("%s", (_, create) => {
     for (const phase of model.phases) {
       const context = { step: 0, images, latents, augment: (x: tf.Tensor4D) => x };
       const groups = phase.groups(0);
-      const names = model.parameters.filter(({ name, isTrainable }) => isTrainable && groups.includes(groupOf(name))).map(({ name }) => name);
+      const names = model.parameters
+        .filter(({ name, isTrainable }) => isTrainable && groups.includes(groupOf(name)))
+        .map(({ name }) => name);
       const own = Object.fromEntries(names.map((name) => [name, params[name]]));
       const before = tf.memory().numTensors;
       const { value, grads } = valueAndGrads((variables) => {

@@ -7,9 +7,13 @@ test("options go before the preset's", () => {
 });
 
 test("unknown models, presets and options are told with what is known", () => {
-  expect(() => createModel("hybridQ")).toThrow('no model named "hybridQ"; did you mean "hybridq"? known: dcgan, hybridq, hybridq-classical.');
+  expect(() => createModel("hybridQ")).toThrow(
+    'no model named "hybridQ"; did you mean "hybridq"? known: dcgan, hybridq, hybridq-classical.',
+  );
   expect(() => createModel("dcgan", { preset: "tini" })).toThrow('[dcgan] no preset named "tini"; did you mean "tiny"?');
-  expect(() => createModel("dcgan", { options: { imagesize: 8 } })).toThrow('[dcgan] unknown option "imagesize"; did you mean "imageSize"?');
+  expect(() => createModel("dcgan", { options: { imagesize: 8 } })).toThrow(
+    '[dcgan] unknown option "imagesize"; did you mean "imageSize"?',
+  );
   expect(() => createModel("dcgan", { size: 8 } as never)).toThrow('[createModel] unknown option "size"');
   expect(presetOf("hybridq", "demo32").training.batchSize).toBe(8);
 });

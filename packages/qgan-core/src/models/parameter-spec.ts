@@ -83,7 +83,11 @@ export function initParams(specs: readonly ParameterSpec[], rng: Rng): Params {
 /** The tensors of one layer, looked up by its name. @throws UsageError if the layer has no weight, which happens when parameters of another model are handed in. */
 export function layerOf(params: Params, name: string): LayerParams {
   const weight = params[`${name}.weight`];
-  expect(weight, "params", () => `no tensor "${name}.weight" among ${Object.keys(params).length}. Give the parameters of this model.`);
+  expect(
+    weight,
+    "params",
+    () => `no tensor "${name}.weight" among ${Object.keys(params).length}. Give the parameters of this model.`,
+  );
   return { weight, bias: params[`${name}.bias`] };
 }
 

@@ -3,7 +3,10 @@ import { createModel } from "./create-model.ts";
 import { parameterTable } from "./parameter-table.ts";
 
 test("DCGAN has the 6.3 M parameters that the paper counts", () => {
-  expect(parameterTable(createModel("dcgan"))).toMatchObject({ total: 6_342_272, groups: { generator: 3_576_704, discriminator: 2_765_568 } });
+  expect(parameterTable(createModel("dcgan"))).toMatchObject({
+    total: 6_342_272,
+    groups: { generator: 3_576_704, discriminator: 2_765_568 },
+  });
 });
 
 test.each([

@@ -16,8 +16,11 @@ test("image i depends on seed i only, however many are asked for; nothing leaks"
     const all = await generate(model, params, seeds);
     const size = all.length / 70;
     expect(size).toBe(16 * 16 * 3);
-    for (const i of [0, 31, 32, 69]) expect(await generate(model, params, [seeds[i]])).toEqual(all.subarray(i * size, (i + 1) * size));
-    expect(await generate(model, params, [9, 0])).toEqual(Uint8Array.from([...all.subarray(3 * size, 4 * size), ...all.subarray(0, size)]));
+    for (const i of [0, 31, 32, 69])
+      expect(await generate(model, params, [seeds[i]])).toEqual(all.subarray(i * size, (i + 1) * size));
+    expect(await generate(model, params, [9, 0])).toEqual(
+      Uint8Array.from([...all.subarray(3 * size, 4 * size), ...all.subarray(0, size)]),
+    );
     expect(new Set(all).size).toBeGreaterThan(1);
     expect(tf.memory().numTensors).toBe(before);
     disposeParams(params);

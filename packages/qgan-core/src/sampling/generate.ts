@@ -17,7 +17,11 @@ const BLOCK = 32;
  * @param seeds - Integers in [0, 2^53).
  * @returns uint8 NHWC, [seeds.length, height, width, channels].
  */
-export async function generate(model: Pick<GanModel, "generator">, params: Params, seeds: readonly number[]): Promise<Uint8Array> {
+export async function generate(
+  model: Pick<GanModel, "generator">,
+  params: Params,
+  seeds: readonly number[],
+): Promise<Uint8Array> {
   const { generator } = model;
   const [height, width, channels] = generator.imageShape;
   const imageSize = height * width * channels;

@@ -36,9 +36,24 @@ const CACHE_BYTES = 256 * 2 ** 20;
  */
 export function createBatchSource(options: BatchSourceOptions): BatchSource {
   checkOptions("createBatchSource", options, ["dataset", "indices", "batchSize", "rng", "mirror", "cacheBytes"]);
-  const { dataset, indices = [...Array(dataset.count).keys()], batchSize, rng, mirror = false, cacheBytes = CACHE_BYTES } = options;
-  expect(indices.length > 0, "createBatchSource", "the dataset has no image to train on. Choose another class or another dataset.");
-  expect(Number.isInteger(batchSize) && batchSize >= 1, "createBatchSource", `batchSize must be an integer ≥ 1; got ${batchSize}.`);
+  const {
+    dataset,
+    indices = [...Array(dataset.count).keys()],
+    batchSize,
+    rng,
+    mirror = false,
+    cacheBytes = CACHE_BYTES,
+  } = options;
+  expect(
+    indices.length > 0,
+    "createBatchSource",
+    "the dataset has no image to train on. Choose another class or another dataset.",
+  );
+  expect(
+    Number.isInteger(batchSize) && batchSize >= 1,
+    "createBatchSource",
+    `batchSize must be an integer ≥ 1; got ${batchSize}.`,
+  );
   const [height, width, channels] = dataset.imageShape;
   const imageBytes = height * width * channels;
   const cache = new Map<string, Uint8Array>();

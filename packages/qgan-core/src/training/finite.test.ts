@@ -20,7 +20,7 @@ test("the gradient that holds an infinity is named; finite ones that overflow in
   }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(DivergenceError);
   expect(error).toMatchObject({ step: 7, tensor: "b.weight" });
-  await expect(throwGradientDivergence(7, "discriminator", { "a.weight": fine, "c.weight": tf.tensor1d([-1e30]) })).rejects.toThrow(
-    "the largest entry, 1.0e+30, is in that of c.weight",
-  );
+  await expect(
+    throwGradientDivergence(7, "discriminator", { "a.weight": fine, "c.weight": tf.tensor1d([-1e30]) }),
+  ).rejects.toThrow("the largest entry, 1.0e+30, is in that of c.weight");
 });

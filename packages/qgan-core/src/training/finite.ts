@@ -19,7 +19,10 @@ const REMEDY = "Resume from the last checkpoint with lower learning rates or wit
 export function checkLosses(step: number, phase: string, losses: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(losses))
     if (!Number.isFinite(value))
-      throw new DivergenceError(`[trainGan] step ${step}, phase ${phase}: ${name} is ${value}. ${REMEDY}`, { step, tensor: name });
+      throw new DivergenceError(`[trainGan] step ${step}, phase ${phase}: ${name} is ${value}. ${REMEDY}`, {
+        step,
+        tensor: name,
+      });
 }
 
 /**

@@ -25,7 +25,9 @@ const run = async (training: GanTraining): Promise<GanStep[]> => {
 };
 /** A state without the clock, comparable byte for byte. */
 const bytesOf = (state: TrainerState): string =>
-  JSON.stringify(state, (_, value) => (ArrayBuffer.isView(value) ? [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)] : value));
+  JSON.stringify(state, (_, value) =>
+    ArrayBuffer.isView(value) ? [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)] : value,
+  );
 
 describe("trainGan", () => {
   test("reports every step: losses, gradient norms, noise bound, time spent", async () => {
@@ -54,7 +56,10 @@ describe("trainGan", () => {
   });
 
   test("tensors stay the same in number over 50 steps, and none is left in the end", async () => {
-    for (const model of [tiny({ latentFusion: "both", imageWarmupSteps: 5, adaptiveNoise: true }), createModel("dcgan", { preset: "tiny" })]) {
+    for (const model of [
+      tiny({ latentFusion: "both", imageWarmupSteps: 5, adaptiveNoise: true }),
+      createModel("dcgan", { preset: "tiny" }),
+    ]) {
       const before = tf.memory().numTensors;
       const training = start({ model, steps: 50, clipGradients: 1 });
       const counts: number[] = [];
@@ -67,7 +72,10 @@ describe("trainGan", () => {
 
   test.each<[string, Partial<TrainGanOptions>]>([
     ["latent", {}],
-    ["both, adaptive noise", { model: tiny({ latentFusion: "both", imageWarmupSteps: 3, adaptiveNoise: true }), clipGradients: 0.5 }],
+    [
+      "both, adaptive noise",
+      { model: tiny({ latentFusion: "both", imageWarmupSteps: 3, adaptiveNoise: true }), clipGradients: 0.5 },
+    ],
     ["dcgan", { model: createModel("dcgan", { preset: "tiny" }), intervals: { generator: 2 } }],
   ])("20 steps at once equal 10, save, load and 10: %s", async (_, options) => {
     const whole = start({ ...options, steps: 20, seed: 7 });
@@ -126,7 +134,9 @@ describe("trainGan", () => {
       })),
     };
     const training = start({ model: broken, steps: 5 });
-    await expect(run(training)).rejects.toThrow(/^\[trainGan\] step 3, phase generator: the gradient of decoder\.conv\.bias holds (NaN|Infinity)\./);
+    await expect(run(training)).rejects.toThrow(
+      /^\[trainGan\] step 3, phase generator: the gradient of decoder\.conv\.bias holds (NaN|Infinity)\./,
+    );
     await expect(training.state()).rejects.toThrow("there is no whole state to save: [trainGan] step 3");
     training.dispose();
     expect(tf.memory().numTensors).toBe(before);
@@ -136,7 +146,12 @@ describe("trainGan", () => {
     const model = tiny();
     const broken: GanModel = {
       ...model,
-      phases: [{ ...model.phases[0], loss: (...given) => ({ loss: model.phases[0].loss(...given).loss, report: { lossD: tf.scalar(Number.NaN) } }) }],
+      phases: [
+        {
+          ...model.phases[0],
+          loss: (...given) => ({ loss: model.phases[0].loss(...given).loss, report: { lossD: tf.scalar(Number.NaN) } }),
+        },
+      ],
     };
     const training = start({ model: broken });
     await expect(run(training)).rejects.toThrow("[trainGan] step 1, phase discriminator: lossD is NaN.");
@@ -163,7 +178,8 @@ describe("trainGan", () => {
   test("the average starts near the parameters and follows them", async () => {
     const training = start({ steps: 5, ema: { halfLifeKimg: 0, rampUp: 0 } });
     await run(training);
-    for (const [name, tensor] of Object.entries(training.ema())) expect([...tensor.dataSync()]).toEqual([...training.params()[name].dataSync()]);
+    for (const [name, tensor] of Object.entries(training.ema()))
+      expect([...tensor.dataSync()]).toEqual([...training.params()[name].dataSync()]);
     training.dispose();
   });
 });
@@ -177,7 +193,10 @@ describe("options", () => {
     [{ intervals: { generator: 0 } }, "the interval of generator must be an integer ≥ 1; got 0."],
     [{ clipGradients: 0 }, "clipGradients must be above 0; got 0."],
     [{ ema: { kimg: 3 } as never }, 'unknown option "kimg"'],
-    [{ augment: { pipeline: createPipeline("basic") } }, 'hybridq with these options has none. Leave it out, or set latentFusion to "image" or "both".'],
+    [
+      { augment: { pipeline: createPipeline("basic") } },
+      'hybridq with these options has none. Leave it out, or set latentFusion to "image" or "both".',
+    ],
   ])("%j", (options, message) => {
     expect(() => start(options)).toThrow(message);
   });
@@ -186,9 +205,13 @@ describe("options", () => {
     const training = start({ steps: 1 });
     await run(training);
     const resume = await training.state();
-    expect(() => start({ model: tiny({ alignmentWeight: 0.5 }), resume })).toThrow("the model's alignmentWeight was 0.1 and is now 0.5.");
+    expect(() => start({ model: tiny({ alignmentWeight: 0.5 }), resume })).toThrow(
+      "the model's alignmentWeight was 0.1 and is now 0.5.",
+    );
     expect(() => start({ clipGradients: 1, resume })).toThrow("the training's clipGradients was null and is now 1.");
-    expect(() => start({ model: createModel("hybridq-classical", { preset: "tiny" }), resume })).toThrow("this is the state of a hybridq, not of a hybridq-classical.");
+    expect(() => start({ model: createModel("hybridq-classical", { preset: "tiny" }), resume })).toThrow(
+      "this is the state of a hybridq, not of a hybridq-classical.",
+    );
     training.dispose();
   });
 });

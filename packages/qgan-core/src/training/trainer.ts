@@ -51,7 +51,9 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
   if (resume) checkResumable(resume, model, trainingOptions(resolved));
   const rng = resume ? restoreRng(resume.rng) : createRng(resolved.seed);
   const trainable = new Set(model.parameters.filter(({ isTrainable }) => isTrainable).map(({ name }) => name));
-  const averaged = new Set(model.generator.parameters.map(({ name }) => name).filter((name) => trainable.has(name) || isStatistic(name)));
+  const averaged = new Set(
+    model.generator.parameters.map(({ name }) => name).filter((name) => trainable.has(name) || isStatistic(name)),
+  );
   const optimizers = model.createOptimizers();
   const groups = [...new Set([...trainable].map(groupOf))];
 
@@ -90,10 +92,10 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
     const real = imagesFromPixels(pixels, data.imageShape);
     const [batch] = real.shape;
     const { latentSize } = model.generator;
-    const latents = tf.tensor2d(
-      fillLatents(model.generator, rng.fork("latents", step), new Float32Array(batch * latentSize)),
-      [batch, latentSize],
-    );
+    const latents = tf.tensor2d(fillLatents(model.generator, rng.fork("latents", step), new Float32Array(batch * latentSize)), [
+      batch,
+      latentSize,
+    ]);
     clock.lap("data");
     const p = augment ? (augment.controller?.p ?? augment.p) : 0;
     const augmentRng = rng.fork("augment", step);
@@ -113,7 +115,15 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
         const interval = resolved.intervals[phase.name] ?? phase.interval;
         if (step % interval !== 0 || phase.groups(step).length === 0) continue;
         const isTrainable = (name: string) => trainable.has(name);
-        const outcome = await runPhase({ phase, params, isTrainable, optimizers, states, context, clipNorm: resolved.clipGradients });
+        const outcome = await runPhase({
+          phase,
+          params,
+          isTrainable,
+          optimizers,
+          states,
+          context,
+          clipNorm: resolved.clipGradients,
+        });
         apply(outcome);
         Object.assign(losses, outcome.report);
         Object.assign(gradientNorms, outcome.gradientNorms);

@@ -33,7 +33,10 @@ export interface CommandSpec {
   readonly argument?: { readonly flags: string; readonly text: string };
   readonly options: readonly OptionSpec[];
   readonly examples: readonly string[];
-  run(input: { readonly argument: string | undefined; readonly options: Readonly<Record<string, unknown>> }, context: CommandContext): Promise<void>;
+  run(
+    input: { readonly argument: string | undefined; readonly options: Readonly<Record<string, unknown>> },
+    context: CommandContext,
+  ): Promise<void>;
 }
 
 export type { Fact };

@@ -6,7 +6,11 @@ export const integer =
   (least = 1): OptionParser =>
   (text, name) => {
     const value = Number(text);
-    expect(text.trim() !== "" && Number.isSafeInteger(value) && value >= least, name, `an integer of at least ${least} is expected; got "${text}".`);
+    expect(
+      text.trim() !== "" && Number.isSafeInteger(value) && value >= least,
+      name,
+      `an integer of at least ${least} is expected; got "${text}".`,
+    );
     return value;
   };
 
@@ -15,13 +19,20 @@ export const number =
   (above = 0): OptionParser =>
   (text, name) => {
     const value = Number(text);
-    expect(text.trim() !== "" && Number.isFinite(value) && value > above, name, `a number greater than ${above} is expected; got "${text}".`);
+    expect(
+      text.trim() !== "" && Number.isFinite(value) && value > above,
+      name,
+      `a number greater than ${above} is expected; got "${text}".`,
+    );
     return value;
   };
 
 /** Names separated by commas. */
 export const list: OptionParser = (text, name) => {
-  const names = text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+  const names = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
   expect(names.length > 0, name, `names separated by commas are expected; got "${text}".`);
   return names;
 };
@@ -44,7 +55,11 @@ export const seeds: OptionParser = (text, name) => {
     const match = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(part);
     expect(match, name, `seeds are given as 0-499 or 3,5,8; got "${part}".`);
     const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
-    expect(first <= last && last - first < MOST_SEEDS, name, `a range goes upward and has at most ${MOST_SEEDS} seeds; got "${part}".`);
+    expect(
+      first <= last && last - first < MOST_SEEDS,
+      name,
+      `a range goes upward and has at most ${MOST_SEEDS} seeds; got "${part}".`,
+    );
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   });
   expect(new Set(all).size === all.length, name, `a seed stands in "${text}" more than once.`);
@@ -59,6 +74,10 @@ export const jsonObject: OptionParser = (text, name) => {
   } catch {
     value = undefined;
   }
-  expect(typeof value === "object" && value !== null && !Array.isArray(value), name, `a JSON object such as {"numLayers":4} is expected; got ${text}.`);
+  expect(
+    typeof value === "object" && value !== null && !Array.isArray(value),
+    name,
+    `a JSON object such as {"numLayers":4} is expected; got ${text}.`,
+  );
   return value;
 };

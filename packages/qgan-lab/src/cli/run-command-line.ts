@@ -50,7 +50,12 @@ function createProgram(labConsole: LabConsole, streams: CommandLineStreams): Com
     .action(() => program.outputHelp());
   program.allowExcessArguments(true);
   program.on("command:*", ([name]: string[]) => {
-    throw new UsageError(`[qgan] unknown command "${name}"; ${listKnown(name, commands.map((command) => command.name))}`);
+    throw new UsageError(
+      `[qgan] unknown command "${name}"; ${listKnown(
+        name,
+        commands.map((command) => command.name),
+      )}`,
+    );
   });
   for (const spec of commands) program.addCommand(createCommand(spec, labConsole, streams));
   return program;
@@ -99,7 +104,10 @@ function explainCommanderError(error: CommanderError, command: Command): Error {
   const flag = /unknown option '(-[^']*)'/.exec(error.message)?.[1];
   const known = command.options.map(({ long }) => long ?? "");
   if (flag) return new UsageError(`[${scope}] unknown option "${flag}"; ${listKnown(flag, known)}`);
-  const sentence = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ").replace(/\.?$/, ".");
+  const sentence = error.message
+    .replace(/^error: /, "")
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/\.?$/, ".");
   return new UsageError(`[${scope}] ${sentence} \`${scope} --help\` shows how it is used.`);
 }
 
@@ -112,6 +120,8 @@ function tellError(error: unknown, { json, out, err }: Omit<CommandLineStreams, 
     return EXIT.yours;
   }
   err.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
-  err.write(`This is a mistake of qgan-lab ${packageManifest.version}, not yours. Please report it with the lines above and the output of \`qgan doctor\`.\n`);
+  err.write(
+    `This is a mistake of qgan-lab ${packageManifest.version}, not yours. Please report it with the lines above and the output of \`qgan doctor\`.\n`,
+  );
   return EXIT.ours;
 }

@@ -23,8 +23,6 @@ export interface MeasureRunOptions {
   readonly withFloor?: boolean;
   /** Default: the run's. */
   readonly backend?: string;
-  /** Only makes the real side ready (and cached), with this many seconds at most for one side; tells how many images fit. */
-  readonly onlyReal?: boolean;
 }
 
 export interface MeasureRunResult {
@@ -36,7 +34,7 @@ export interface MeasureRunResult {
   readonly missing?: string;
 }
 
-const KNOWN = ["run", "checkpoint", "images", "inception", "allowDownload", "withFloor", "backend", "onlyReal"];
+const KNOWN = ["run", "checkpoint", "images", "inception", "allowDownload", "withFloor", "backend"];
 
 /**
  * FID and KID of a run's checkpoint against its training images, added to the run's metric-*.jsonl. Generated images are those
@@ -45,10 +43,10 @@ const KNOWN = ["run", "checkpoint", "images", "inception", "allowDownload", "wit
  */
 export async function measureRun(options: MeasureRunOptions, hooks: LabHooks = {}): Promise<MeasureRunResult> {
   checkOptions("measureRun", options, KNOWN);
-  const { run, images: wanted = 200, withFloor = true, onlyReal = false } = options;
+  const { run, images: wanted = 200, withFloor = true } = options;
   expect(Number.isInteger(wanted) && wanted >= 2, "metrics", `at least 2 images are needed; got ${wanted}.`);
   const runOptions = await readOptionsFile(run);
-  const folder = onlyReal ? "" : await chooseCheckpoint(run, options.checkpoint);
+  const folder = await chooseCheckpoint(run, options.checkpoint);
   const { training, data: told } = runOptions;
   const data = await openTrainingData({
     data: told.path,
@@ -62,7 +60,6 @@ export async function measureRun(options: MeasureRunOptions, hooks: LabHooks = {
     const count = Math.min(wanted, data.train.length);
     const real = await realSide(scorer, data, data.train.slice(0, count), hooks);
     const floor = withFloor ? await floorOf(scorer, data, { real, count }, hooks) : {};
-    if (onlyReal) return { step: 0, scores: [], mainMetric: scorer.mainMetric, ...(scorer.missing === undefined ? {} : { missing: scorer.missing }) };
     const generator = await loadGenerator(folder);
     try {
       const seeds = Array.from({ length: count }, (_, seed) => seed);
@@ -71,13 +68,24 @@ export async function measureRun(options: MeasureRunOptions, hooks: LabHooks = {
       const scores = (await scorer.compare(real, generated)).map((line): ScoreLine => {
         const realValue = floor[line.metric];
         const protocol = { ...line.protocol, seeds: `0-${count - 1}`, checkpoint: basename(folder), dataset: told.name };
-        return { step: generator.step, images: generator.images, ...line, protocol, ...(realValue === undefined ? {} : { realValue }) };
+        return {
+          step: generator.step,
+          images: generator.images,
+          ...line,
+          protocol,
+          ...(realValue === undefined ? {} : { realValue }),
+        };
       });
       for (const line of scores) {
         appendScore(run, line);
         hooks.onFact?.({ kind: "score", ...line });
       }
-      return { step: generator.step, scores, mainMetric: scorer.mainMetric, ...(scorer.missing === undefined ? {} : { missing: scorer.missing }) };
+      return {
+        step: generator.step,
+        scores,
+        mainMetric: scorer.mainMetric,
+        ...(scorer.missing === undefined ? {} : { missing: scorer.missing }),
+      };
     } finally {
       generator.dispose();
     }

@@ -1,16 +1,16 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import {
   createInceptionExtractor,
   createRandomConvolutionExtractor,
   evaluate,
-  type Features,
   type FeatureExtractor,
+  type Features,
   type ImageArray,
   type InceptionExtractor,
   type InceptionTap,
 } from "fid-metrics";
 import { cachedFeatures, resolveInceptionWeights } from "fid-metrics/node";
-import { join } from "node:path";
-import { homedir } from "node:os";
 import type { LabHooks } from "../facts.ts";
 import type { ScoreLine } from "../report/report-data.ts";
 
@@ -46,7 +46,10 @@ export interface Scorer {
 /** Taps that are reported where the weights reach them: FID forgives grain at a shallow one and blur at a deep one. */
 const TAPS: readonly InceptionTap[] = [192, 768, 2048];
 
-export async function createScorer({ inception, allowDownload = true, cacheFolder }: ScorerOptions, hooks: LabHooks): Promise<Scorer> {
+export async function createScorer(
+  { inception, allowDownload = true, cacheFolder }: ScorerOptions,
+  hooks: LabHooks,
+): Promise<Scorer> {
   hooks.onFact?.({ kind: "progress", part: "Looking for the Inception weights" });
   const resolved = await resolveInceptionWeights({
     ...(inception === undefined ? {} : { file: inception }),
@@ -58,7 +61,9 @@ export async function createScorer({ inception, allowDownload = true, cacheFolde
   const folder = cacheFolder ?? join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "qgan", "features");
   if (resolved.missing !== undefined) {
     const extractor = createRandomConvolutionExtractor();
-    const extract = async (images: ImageArray, options: object) => ({ [extractor.tap]: await extractor.extract(images, options) });
+    const extract = async (images: ImageArray, options: object) => ({
+      [extractor.tap]: await extractor.extract(images, options),
+    });
     return assemble({ extractor, taps: [extractor], extract, folder, isInception: false, missing: resolved.missing });
   }
   const extractor: InceptionExtractor = createInceptionExtractor({ weights: resolved.weights });
@@ -97,7 +102,13 @@ function assemble({ extractor, taps, extract, folder, isInception, missing }: Pa
       const began = performance.now();
       const options = {
         onProgress: ({ done, total }: { done: number; total: number | undefined }) =>
-          onFact?.({ kind: "progress", part: `Looking at ${what}`, unit: "image", done, ...(total ? { total, fraction: done / total } : {}) }),
+          onFact?.({
+            kind: "progress",
+            part: `Looking at ${what}`,
+            unit: "image",
+            done,
+            ...(total ? { total, fraction: done / total } : {}),
+          }),
         ...(signal ? { signal } : {}),
       };
       const features = await extract(images, options);

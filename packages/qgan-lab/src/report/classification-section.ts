@@ -28,7 +28,8 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 function row(name: string, ...shares: readonly Share[]): Html {
   return html`<tr><th scope="row">${name}</th>${shares.map(
-    ({ value, low, high }) => html`<td>${percent(value)}<br><span class="soft">${(low * 100).toFixed(0)} to ${percent(high)}</span></td>`,
+    ({ value, low, high }) =>
+      html`<td>${percent(value)}<br><span class="soft">${(low * 100).toFixed(0)} to ${percent(high)}</span></td>`,
   )}</tr>`;
 }
 

@@ -27,7 +27,12 @@ export function compressPng({ data, height, width, channels }: ByteImage): Uint8
   view.setUint32(0, width);
   view.setUint32(4, height);
   header.set([8, channels === 1 ? 0 : 2, 0, 0, 0], 8);
-  return Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", deflateSync(filtered, { level: 9 })), chunk("IEND", new Uint8Array(0))]);
+  return Buffer.concat([
+    SIGNATURE,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(filtered, { level: 9 })),
+    chunk("IEND", new Uint8Array(0)),
+  ]);
 }
 
 function paeth(left: number, above: number, corner: number): number {

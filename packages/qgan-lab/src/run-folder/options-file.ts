@@ -11,7 +11,12 @@ const FORMAT = 1;
 export interface RunOptionsFile {
   readonly format: number;
   readonly createdAt: string;
-  readonly model: { readonly name: string; readonly preset?: string; readonly options: JsonObject; readonly numParameters: number };
+  readonly model: {
+    readonly name: string;
+    readonly preset?: string;
+    readonly options: JsonObject;
+    readonly numParameters: number;
+  };
   readonly data: {
     readonly path: string;
     readonly name: string;
@@ -58,7 +63,9 @@ export async function readOptionsFile(runFolder: string): Promise<RunOptionsFile
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    const error = new UsageError(`[run] ${runFolder} is not a run folder: there is no ${NAME} in it. Give a folder that \`qgan train\` made.`);
+    const error = new UsageError(
+      `[run] ${runFolder} is not a run folder: there is no ${NAME} in it. Give a folder that \`qgan train\` made.`,
+    );
     error.cause = cause;
     throw error;
   }

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createEventFile, type EventFile } from "../events/event-file.ts";
 import type { ScoreLine, StatsLine } from "../report/report-data.ts";
@@ -37,9 +37,8 @@ export const LOG = "log.txt";
 export async function openRunLog(runFolder: string, startStep: number): Promise<RunLog> {
   const stats = join(runFolder, STATS);
   const snapshots = join(runFolder, SNAPSHOTS);
-  const keep = ({ step }: { readonly step: number }) => step <= startStep;
-  await filterJsonLines<StatsLine>(stats, keep);
-  await filterJsonLines<SnapshotLine>(snapshots, keep);
+  for (const path of [stats, snapshots, ...scoreFiles(runFolder)])
+    await filterJsonLines<{ readonly step: number }>(path, ({ step }) => step <= startStep);
   const events = createEventFile(runFolder, startStep);
   return {
     events,
@@ -59,3 +58,13 @@ export const readSnapshots = (runFolder: string): SnapshotLine[] => readJsonLine
 export function appendScore(runFolder: string, line: ScoreLine): void {
   appendJsonLine(join(runFolder, `metric-${line.metric}.jsonl`), line);
 }
+
+/** All measurements of a run, by file and then by time. */
+export const readScores = (runFolder: string): ScoreLine[] =>
+  scoreFiles(runFolder).flatMap((path) => readJsonLines<ScoreLine>(path));
+
+const scoreFiles = (runFolder: string): string[] =>
+  readdirSync(runFolder)
+    .filter((name) => /^metric-.*\.jsonl$/.test(name))
+    .sort()
+    .map((name) => join(runFolder, name));

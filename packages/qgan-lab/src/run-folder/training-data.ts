@@ -25,7 +25,7 @@ export interface TrainingData {
   readonly classes: readonly { readonly name: string; readonly count: number }[];
 }
 
-/** The mark in a zip's provenance that says that a program drew the images. */
+/** The key in a zip's provenance that says that a program drew the images. */
 export const PHANTOM_MARK = "phantoms";
 
 /**
@@ -56,10 +56,13 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
   return {
     dataset,
     name: basename(data),
-    isPhantom: dataset.provenance?.source === PHANTOM_MARK,
+    isPhantom: dataset.provenance?.[PHANTOM_MARK] === true,
     train: wanted,
     heldOut: heldOut.filter(isWanted),
-    classes: classes.map((name, k) => ({ name, count: labels ? labels.reduce((sum, value) => sum + Number(value === k), 0) : 0 })),
+    classes: classes.map((name, k) => ({
+      name,
+      count: labels ? labels.reduce((sum, value) => sum + Number(value === k), 0) : 0,
+    })),
   };
 }
 

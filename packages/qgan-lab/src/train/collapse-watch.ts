@@ -17,7 +17,10 @@ const ALIKE = 0.2;
 /** Early samples are alike in every run. */
 const FROM_FRACTION = 0.25;
 
-export async function createCollapseWatch({ dataset, train }: Pick<TrainingData, "dataset" | "train">, say: (text: string) => void): Promise<CollapseWatch> {
+export async function createCollapseWatch(
+  { dataset, train }: Pick<TrainingData, "dataset" | "train">,
+  say: (text: string) => void,
+): Promise<CollapseWatch> {
   const [height, width, channels] = dataset.imageShape;
   const size = height * width * channels;
   const spread = (data: Uint8Array) => pairwiseDistance({ data, count: data.length / size, height, width, channels });

@@ -20,7 +20,12 @@ const AUGMENTATIONS = ["none", "ada", "fixed"];
 export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptionsFile, "format" | "createdAt">> {
   const { data: path, model: modelName = "hybridq", preset, seed = 0, testFraction = 0, backend = "auto", threads } = options;
   expect(Number.isSafeInteger(seed) && seed >= 0, "train", `the seed must be an integer in [0, 2^53); got ${seed}.`);
-  const data = await openTrainingData({ data: path, testFraction, seed, ...(options.class === undefined ? {} : { class: options.class }) });
+  const data = await openTrainingData({
+    data: path,
+    testFraction,
+    seed,
+    ...(options.class === undefined ? {} : { class: options.class }),
+  });
   await data.dataset.close();
   const model = modelForData(options, data);
   const kind = models.resolve(modelName);
@@ -29,12 +34,21 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
   const { snapshots = 10, gridCount = 32, keepCheckpoints = 2, metricImages = 200 } = options;
   expect(batchSize >= 2, "train", `the batch size must be at least 2, for batch normalisation; got ${batchSize}.`);
   for (const [name, value] of Object.entries({ steps, snapshots, gridCount, keepCheckpoints }))
-    expect(value === undefined || (Number.isInteger(value) && value >= 1), "train", `${name} must be an integer ≥ 1; got ${value}.`);
+    expect(
+      value === undefined || (Number.isInteger(value) && value >= 1),
+      "train",
+      `${name} must be an integer ≥ 1; got ${value}.`,
+    );
   expect(minutes === undefined || minutes > 0, "train", `minutes must be above 0; got ${minutes}.`);
   const augment = planAugmentation(options);
   createAugmentation(augment, model);
   return {
-    model: { name: model.name, ...(preset === undefined ? {} : { preset }), options: model.options, numParameters: parameterTable(model).total },
+    model: {
+      name: model.name,
+      ...(preset === undefined ? {} : { preset }),
+      options: model.options,
+      numParameters: parameterTable(model).total,
+    },
     data: {
       path: resolve(path),
       name: data.name,
@@ -70,7 +84,10 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
 }
 
 /** The model, of the size of the data unless the caller or the preset says another. @throws UsageError if sizes differ. */
-function modelForData({ model: name = "hybridq", preset, modelOptions = {} }: TrainRunOptions, { dataset }: TrainingData): GanModel {
+function modelForData(
+  { model: name = "hybridq", preset, modelOptions = {} }: TrainRunOptions,
+  { dataset }: TrainingData,
+): GanModel {
   const [height, width, channels] = dataset.imageShape;
   const create = (options: object): GanModel => createModel(name, { ...(preset === undefined ? {} : { preset }), options });
   const first = create(modelOptions);
@@ -90,7 +107,12 @@ function modelForData({ model: name = "hybridq", preset, modelOptions = {} }: Tr
   return model;
 }
 
-function planAugmentation({ augment = "none", augmentPipeline = "basic", augmentP, augmentTarget }: TrainRunOptions): JsonObject | null {
+function planAugmentation({
+  augment = "none",
+  augmentPipeline = "basic",
+  augmentP,
+  augmentTarget,
+}: TrainRunOptions): JsonObject | null {
   expect(AUGMENTATIONS.includes(augment), "train", () => `no augmentation "${augment}"; ${listKnown(augment, AUGMENTATIONS)}`);
   expect(augment === "fixed" || augmentP === undefined, "train", 'augmentP belongs to augment "fixed"; "ada" finds its own.');
   if (augment === "none") return null;

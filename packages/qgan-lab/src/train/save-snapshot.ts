@@ -20,16 +20,22 @@ export interface SnapshotOptions {
   readonly savingSeconds: number;
   /** Share of the run that is done. */
   readonly fraction: number;
+  /** Of the training, where known. */
+  readonly secondsLeft: number | undefined;
 }
 
 export const GRID_COLUMNS = 8;
 
 /** Saves the checkpoint of the step in hand, and draws the same seeds as every snapshot does. Returns the checkpoint's folder. */
 export async function saveSnapshot(options: SnapshotOptions, { onFact }: LabHooks): Promise<string> {
-  const { run, training, log, watch, gridCount, images, seconds, savingSeconds, fraction } = options;
+  const { run, training, log, watch, gridCount, images, seconds, savingSeconds, fraction, secondsLeft } = options;
   const { stepsDone: step, model } = training;
   const { imageShape } = model.generator;
-  const pixels = await generate(model, training.ema(), Array.from({ length: gridCount }, (_, seed) => seed));
+  const pixels = await generate(
+    model,
+    training.ema(),
+    Array.from({ length: gridCount }, (_, seed) => seed),
+  );
   const grid = makeImageGrid(pixels, { imageShape, columns: GRID_COLUMNS });
   const png = compressPng(grid);
   const name = `fakes${String(step).padStart(6, "0")}.png`;
@@ -52,7 +58,7 @@ export async function saveSnapshot(options: SnapshotOptions, { onFact }: LabHook
       protocol: { "generated images": gridCount, "real images": watch.numReal, unit: "grey levels (RMS)" },
     });
   }
-  onFact?.({ kind: "file", what: `snapshot at step ${step}`, path: checkpoint });
+  onFact?.({ kind: "snapshot", step, path: checkpoint, ...(secondsLeft === undefined ? {} : { secondsLeft }) });
   return checkpoint;
 }
 

@@ -3,7 +3,10 @@ import { memoryUsage } from "tfjs-train";
 import type { StatsLine } from "../report/report-data.ts";
 
 /** Facts of a step under names that TensorBoard groups: loss/…, gradient/…, noise/…, augment/…, ms/…, memory/…. */
-export function statsLine({ step, images, losses, gradientNorms, facts, augmentProbability, ms }: GanStep, seconds: number): StatsLine {
+export function statsLine(
+  { step, images, losses, gradientNorms, facts, augmentProbability, ms }: GanStep,
+  seconds: number,
+): StatsLine {
   const prefixed = (prefix: string, numbers: Readonly<Record<string, number>>) =>
     Object.entries(numbers).map(([name, value]) => [`${prefix}/${name}`, value] as const);
   return {

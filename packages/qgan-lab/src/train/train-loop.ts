@@ -18,8 +18,6 @@ import { statsLine } from "./stats-line.ts";
 export interface TrainLoopOptions {
   /** A run folder with its options.json. */
   readonly run: string;
-  /** Moment (milliseconds since 1970) at which the training ends in any case. */
-  readonly deadline?: number;
 }
 
 export interface TrainLoopResult {
@@ -42,7 +40,7 @@ const PROGRESS_MS = 100;
  * Trains a run from its options.json, going on from its newest checkpoint where it has one; saves samples and checkpoints as it
  * goes. A stop by the signal finishes and saves the step in hand.
  */
-export async function trainLoop({ run, deadline = Number.POSITIVE_INFINITY }: TrainLoopOptions, hooks: LabHooks = {}): Promise<TrainLoopResult> {
+export async function trainLoop({ run }: TrainLoopOptions, hooks: LabHooks = {}): Promise<TrainLoopResult> {
   const { onFact, signal } = hooks;
   const options = await readOptionsFile(run);
   const { steps = Number.POSITIVE_INFINITY, snapshots, gridCount, backend, threads } = options.training;
@@ -60,7 +58,8 @@ export async function trainLoop({ run, deadline = Number.POSITIVE_INFINITY }: Tr
   const before = readSnapshots(run).at(-1);
   let [seconds, savingSeconds, images] = [before?.seconds ?? 0, before?.savingSeconds ?? 0, before?.images ?? 0];
   const fractionAt = (step: number): number => Math.min(1, Math.max(step / steps, (seconds + savingSeconds) / budgetSeconds));
-  const isFinished = (): boolean => fractionAt(training.stepsDone) >= 1 || Date.now() >= deadline;
+  let secondsLeft: number | undefined;
+  const isFinished = (): boolean => fractionAt(training.stepsDone) >= 1;
   try {
     say(`${start === 0 ? "Begins" : `Goes on at step ${start}`}: ${describe(options)}; ${info.reason}.`);
     const watch = await createCollapseWatch(data, say);
@@ -70,7 +69,7 @@ export async function trainLoop({ run, deadline = Number.POSITIVE_INFINITY }: Tr
     const save = async (): Promise<void> => {
       const began = performance.now();
       const fraction = fractionAt(training.stepsDone);
-      await saveSnapshot({ run, training, log, watch, gridCount, images, seconds, savingSeconds, fraction }, hooks);
+      await saveSnapshot({ run, training, log, watch, gridCount, images, seconds, savingSeconds, fraction, secondsLeft }, hooks);
       savedStep = training.stepsDone;
       savingSeconds += (performance.now() - began) / 1000;
     };
@@ -88,11 +87,13 @@ export async function trainLoop({ run, deadline = Number.POSITIVE_INFINITY }: Tr
         const line = statsLine(step, seconds);
         log.stats(line);
         const isLast = isFinished();
+        const rate = meter.perSecond();
+        secondsLeft = Math.min(
+          budgetSeconds - seconds - savingSeconds,
+          ((steps - step.step) * options.training.batchSize) / rate,
+        );
         if (isLast || performance.now() - shownAt >= PROGRESS_MS) {
           shownAt = performance.now();
-          const rate = meter.perSecond();
-          const byTime = Math.min(budgetSeconds - seconds - savingSeconds, (deadline - Date.now()) / 1000);
-          const secondsLeft = Math.min(byTime, ((steps - step.step) * options.training.batchSize) / rate);
           const fraction = Math.max(fractionAt(step.step), seconds / (seconds + Math.max(0, secondsLeft)));
           onFact?.({ kind: "progress", ...progressOf(step, options), fraction, imagesPerSecond: rate, secondsLeft });
           onFact?.({ kind: "step", ...line });
@@ -104,7 +105,15 @@ export async function trainLoop({ run, deadline = Number.POSITIVE_INFINITY }: Tr
     if (training.stepsDone !== savedStep) await save();
     log.say(`${isFinished() ? "Finished" : "Stopped"} at step ${training.stepsDone}.`);
     const checkpoint = join(run, checkpointName(training.stepsDone));
-    return { step: training.stepsDone, images, seconds, savingSeconds, checkpoint, isFinished: isFinished(), backend: `${info.backend} ${info.version}` };
+    return {
+      step: training.stepsDone,
+      images,
+      seconds,
+      savingSeconds,
+      checkpoint,
+      isFinished: isFinished(),
+      backend: `${info.backend} ${info.version}`,
+    };
   } catch (error) {
     log.say(`Failed after step ${training.stepsDone}: ${(error as Error).message}`);
     throw error;

@@ -1,11 +1,10 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { bestCheckpoint, keepBest, latestCheckpoint, pruneCheckpoints, readManifest } from "qgan-core/node";
+import { listCheckpoints, pruneCheckpoints } from "qgan-core/node";
 import { checkOptions } from "repro-kit";
 import type { LabHooks } from "../facts.ts";
 import { writeReport } from "../report/write-report.ts";
 import { createRunFolder } from "../run-folder/create-run-folder.ts";
-import { type RunOptionsFile, readOptionsFile, writeOptionsFile } from "../run-folder/options-file.ts";
+import { readOptionsFile, writeOptionsFile } from "../run-folder/options-file.ts";
 import { writeRunCard } from "../run-folder/run-card.ts";
 import { runInWorker } from "../worker/run-in-worker.ts";
 import { planRun } from "./run-plan.ts";
@@ -25,8 +24,6 @@ export interface TrainRunResult extends TrainLoopResult {
 export interface RunLimits {
   readonly steps?: number;
   readonly minutes?: number;
-  /** Moment (milliseconds since 1970) at which the training ends in any case. */
-  readonly deadline?: number;
   /** Whether the last snapshot is scored, and waited for. Default true. */
   readonly scoreLast?: boolean;
 }
@@ -41,9 +38,12 @@ export interface RunLimits {
  *
  * @throws UsageError for options that cannot work, before anything is written; DivergenceError (by name) when numbers overflow.
  */
-export async function trainRun(options: TrainRunOptions & Pick<RunLimits, "deadline" | "scoreLast">, hooks: LabHooks = {}): Promise<TrainRunResult> {
-  checkOptions("trainRun", options, [...TRAIN_OPTION_NAMES, "deadline", "scoreLast"]);
-  const { out = "runs", deadline, scoreLast, ...rest } = options;
+export async function trainRun(
+  options: TrainRunOptions & Pick<RunLimits, "scoreLast">,
+  hooks: LabHooks = {},
+): Promise<TrainRunResult> {
+  checkOptions("trainRun", options, [...TRAIN_OPTION_NAMES, "scoreLast"]);
+  const { out = "runs", scoreLast, ...rest } = options;
   const plan = await planRun(rest);
   const label = plan.data.class ?? plan.data.name.replace(/\.zip$/, "");
   const run = await createRunFolder(out, `${plan.model.name}-${label}`);
@@ -53,7 +53,7 @@ export async function trainRun(options: TrainRunOptions & Pick<RunLimits, "deadl
     await rm(run, { recursive: true, force: true });
     throw error;
   }
-  return runTraining(run, { ...(deadline === undefined ? {} : { deadline }), ...(scoreLast === undefined ? {} : { scoreLast }) }, hooks);
+  return runTraining(run, scoreLast === undefined ? {} : { scoreLast }, hooks);
 }
 
 /**
@@ -63,7 +63,7 @@ export async function trainRun(options: TrainRunOptions & Pick<RunLimits, "deadl
  * @throws UsageError if the folder is no run, the dataset has changed, or no checkpoint is whole.
  */
 export async function resumeRun(run: string, limits: RunLimits = {}, hooks: LabHooks = {}): Promise<TrainRunResult> {
-  checkOptions("resumeRun", limits, ["steps", "minutes", "deadline", "scoreLast"]);
+  checkOptions("resumeRun", limits, ["steps", "minutes", "scoreLast"]);
   const options = await readOptionsFile(run);
   const { steps, minutes, ...rest } = limits;
   if (steps !== undefined || minutes !== undefined) {
@@ -74,28 +74,30 @@ export async function resumeRun(run: string, limits: RunLimits = {}, hooks: LabH
   return runTraining(run, rest, hooks);
 }
 
-async function runTraining(run: string, { deadline, scoreLast = true }: RunLimits, hooks: LabHooks): Promise<TrainRunResult> {
+async function runTraining(run: string, { scoreLast = true }: RunLimits, hooks: LabHooks): Promise<TrainRunResult> {
   const options = await readOptionsFile(run);
   hooks.onFact?.({ kind: "file", what: "run folder", path: run });
   const scorer = createSnapshotScorer(run, options, hooks);
-  const isSnapshot = /^snapshot at step (\d+)$/;
   const onFact: LabHooks["onFact"] = (fact) => {
     hooks.onFact?.(fact);
-    const step = fact.kind === "file" ? isSnapshot.exec(fact.what)?.[1] : undefined;
-    if (step !== undefined && step !== "0") scorer.offer(Number(step));
+    if (fact.kind === "snapshot") scorer.offer(fact.step, fact.secondsLeft);
   };
   try {
-    const result = await runInWorker("train", { run, ...(deadline === undefined ? {} : { deadline }) }, { ...hooks, onFact });
+    const result = await runInWorker("train", { run }, { ...hooks, onFact });
     await scorer.finish({ scoreLast: scoreLast && !hooks.signal?.aborted });
     await pruneCheckpoints(run, { keepLast: options.training.keepCheckpoints });
-    return { ...result, run, report: await writeReport({ folder: run }), ...(scorer.missing() === undefined ? {} : { missing: scorer.missing() }) };
+    const report = await describeRun(run);
+    const missing = scorer.missing();
+    return { ...result, run, report, ...(missing === undefined ? {} : { missing }) };
   } catch (error) {
-    await scorer.finish({ scoreLast: false });
-    if (await latestCheckpoint(run).catch(() => undefined)) await writeReport({ folder: run }).catch(() => {}); // the first failure is the one to tell
+    await scorer.finish({ scoreLast: false }).catch(() => {}); // the first failure is the one to tell
+    if ((await listCheckpoints(run)).length > 0) await describeRun(run).catch(() => {}); // as above
     throw error;
-  } finally {
-    await writeRunCard(run).catch(() => {}); // absent where no snapshot was made yet
   }
 }
 
-export { bestCheckpoint, keepBest, type RunOptionsFile, join, readManifest };
+/** Model card and report of what is there. */
+async function describeRun(run: string): Promise<string> {
+  await writeRunCard(run);
+  return writeReport({ folder: run });
+}

@@ -31,7 +31,8 @@ export async function runInWorker<N extends TaskName>(
     return await new Promise<TaskResult<N>>((resolve, reject) => {
       worker.on("message", (message: ThreadMessage) => {
         if (message.type === "fact") onFact?.(message.fact);
-        else if (message.type === "done") resolve(message.result as TaskResult<N>); // the task of that name made it
+        else if (message.type === "done")
+          resolve(message.result as TaskResult<N>); // the task of that name made it
         else reject(unpackError(message.failure));
       });
       worker.on("error", reject);

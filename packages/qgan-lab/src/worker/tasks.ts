@@ -1,14 +1,14 @@
-import type { LabHooks } from "../facts.ts";
-
-/** A computation that can run in a worker thread: options and result are plain data. */
-export type Task = (options: never, hooks: LabHooks) => Promise<unknown>;
-
-/** Adds the tasks' code when it is needed, so that `qgan --help` does not load the numerical packages. */
+/** The computations that can run in a worker thread; each is loaded when it is needed, so that `qgan --help` is quick. */
 export const tasks = {
   dataset: async () => (await import("../dataset/make-dataset.ts")).makeDataset,
-  train: async () => (await import("../train/train-run.ts")).trainRun,
+  train: async () => (await import("../train/train-loop.ts")).trainLoop,
+  measure: async () => (await import("../measure/measure-run.ts")).measureRun,
+  generate: async () => (await import("../generate/generate-images.ts")).generateImages,
+  classify: async () => (await import("../classify/classify-runs.ts")).classifyRuns,
+  diagnose: async () => (await import("../doctor/diagnose.ts")).diagnose,
 } as const;
 
 export type TaskName = keyof typeof tasks;
-export type TaskOptions<N extends TaskName> = Parameters<Awaited<ReturnType<(typeof tasks)[N]>>>[0];
-export type TaskResult<N extends TaskName> = Awaited<ReturnType<Awaited<ReturnType<(typeof tasks)[N]>>>>;
+type TaskFunction<N extends TaskName> = Awaited<ReturnType<(typeof tasks)[N]>>;
+export type TaskOptions<N extends TaskName> = Parameters<TaskFunction<N>>[0];
+export type TaskResult<N extends TaskName> = Awaited<ReturnType<TaskFunction<N>>>;

@@ -25,7 +25,9 @@ test("a declared weight that no gate uses is caught", () => {
 
 test("rotation layers refuse what they do not know", () => {
   // @ts-expect-error a name that the type refuses too
-  expect(() => rotationLayers({ rotations: ["RQ"], entangler: "CZ" })).toThrow('[rotationLayers] no rotation "RQ"; did you mean "RX"?');
+  expect(() => rotationLayers({ rotations: ["RQ"], entangler: "CZ" })).toThrow(
+    '[rotationLayers] no rotation "RQ"; did you mean "RX"?',
+  );
   // @ts-expect-error a name that the type refuses too
   expect(() => rotationLayers({ rotations: ["RX"], entangler: "CH" })).toThrow('[rotationLayers] no entangler "CH"');
   expect(() => rotationLayers({ rotations: [], entangler: "CZ" })).toThrow("at least one rotation");

@@ -14,5 +14,7 @@ test("names tell the rotations in their order", () => {
 });
 
 test("a wrong number of features is caught", () => {
-  expect(() => checkEmbedding({ ...angleEmbedding(["RX"]), numFeatures: () => 5 })).toThrow("[angle-rx] uses 3 of 5 declared features.");
+  expect(() => checkEmbedding({ ...angleEmbedding(["RX"]), numFeatures: () => 5 })).toThrow(
+    "[angle-rx] uses 3 of 5 declared features.",
+  );
 });

@@ -5,7 +5,10 @@ import { defineGate } from "../gate.ts";
 /** U3 from c = cos(θ/2) and s = sin(θ/2). */
 function u3(c: number, s: number, phi: number, delta: number): ComplexMatrix {
   const { cos, sin } = Math;
-  return matrix([c, -cos(delta) * s, cos(phi) * s, cos(phi + delta) * c], [0, -sin(delta) * s, sin(phi) * s, sin(phi + delta) * c]);
+  return matrix(
+    [c, -cos(delta) * s, cos(phi) * s, cos(phi + delta) * c],
+    [0, -sin(delta) * s, sin(phi) * s, sin(phi + delta) * c],
+  );
 }
 
 /** i·A on the entries where `mask` is 1, zero elsewhere: the derivative by a phase that multiplies those entries. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { distanceFromUnitary, multiply } from "../complex-matrix.ts";
 import { defineGate } from "../gate.ts";
 import { checkGate } from "../testing.ts";
-import { CNOT, CRot, CSWAP, gates, H, ISWAP, Rot, RX, RZ, S, SWAP, SX, SXdg, Sdg, T, Tdg, Toffoli, U2, U3, X } from "./index.ts";
+import { CNOT, CRot, CSWAP, gates, H, ISWAP, Rot, RX, RZ, S, Sdg, SWAP, SX, SXdg, T, Tdg, Toffoli, U2, U3, X } from "./index.ts";
 
 describe.each([...gates])("gate $name", (gate) => {
   test("keeps the gate contract", () => {
@@ -23,7 +23,12 @@ test("a matrix that is not unitary is caught", () => {
 test("identities between gates", () => {
   const isIdentity = (...factors: (typeof X)[]) =>
     factors.map((gate) => gate.matrix([])).reduce((product, U) => multiply(U, product));
-  for (const [gate, inverse] of [[S, Sdg], [T, Tdg], [SX, SXdg], [H, H]] as const)
+  for (const [gate, inverse] of [
+    [S, Sdg],
+    [T, Tdg],
+    [SX, SXdg],
+    [H, H],
+  ] as const)
     [1, 0, 0, 1].forEach((entry, i) => {
       expect(isIdentity(gate, inverse).re[i]).toBeCloseTo(entry, 14);
     });

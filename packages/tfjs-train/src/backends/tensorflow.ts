@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { registerTensorflowKernels } from "../tensorflow/index.ts";
 import type { BackendStarter } from "./backend.ts";
 
 /** TensorFlow's C library through the optional peer @tensorflow/tfjs-node. */
@@ -19,6 +20,7 @@ export const tensorflowBackend: BackendStarter = {
       throw new Error(describeFailure(cause as NodeJS.ErrnoException), { cause });
     }
     if (!(await tf.setBackend("tensorflow"))) throw new Error("@tensorflow/tfjs-node is installed but registered no backend");
+    registerTensorflowKernels();
     const { version } = (module.default ?? module) as { version?: Record<string, string> }; // CommonJS: exports lie on `default`
     return {
       version: version?.["tfjs-node"] ?? "unknown",

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { logSoftmax, softplus } from "../layers/activations.ts";
 
 /** An op to be differentiated twice in the tests: a function of one tensor, away from its kinks. */
 export interface GradientCase {
@@ -103,7 +104,9 @@ export const gradientCases: readonly GradientCase[] = [
   elementwise("cumsum", (x) => tf.cumsum(x, 0)),
   elementwise("cumsum reverse exclusive", (x) => tf.cumsum(x, 1, true, true)),
   elementwise("softmax", (x) => tf.softmax(x)),
-  elementwise("logSoftmax", (x) => tf.logSoftmax(x)),
+  elementwise("logSoftmax of tfjs-train", (x) => logSoftmax(x)),
+  elementwise("softplus of tfjs-train", (x) => softplus(x)),
+  elementwise("logSigmoid", (x) => tf.logSigmoid(x)),
 
   elementwise("reshape", (x) => tf.reshape(x, [5, 2])),
   elementwise("expandDims", (x) => tf.expandDims(x, 1)),

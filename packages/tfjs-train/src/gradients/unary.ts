@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { hasFused, runFused } from "../fused.ts";
 import { asFloat, defineGradient, type GradientRule } from "./gradient-rule.ts";
 
 /** dy/dx of each elementwise op as a function of x, in ops that can be differentiated again. */
@@ -16,11 +17,9 @@ const derivatives: Readonly<Record<string, (x: tf.Tensor, attributes: { alpha: n
   Erf: (x) => tf.mul(tf.exp(tf.neg(tf.square(x))), 2 / Math.sqrt(Math.PI)),
   Exp: (x) => tf.exp(x),
   Expm1: (x) => tf.exp(x),
-  LeakyRelu: (x, { alpha }) => tf.step(x, alpha),
   Log: (x) => tf.reciprocal(x),
   Log1p: (x) => tf.reciprocal(tf.add(x, 1)),
   Reciprocal: (x) => tf.neg(tf.reciprocal(tf.square(x))),
-  Relu: (x) => tf.step(x),
   Relu6: (x) => tf.mul(tf.step(x), tf.step(tf.sub(6, x))),
   Rsqrt: (x) => tf.mul(tf.div(tf.rsqrt(x), x), -0.5),
   Selu: (x) => tf.mul(tf.add(tf.step(x), tf.mul(tf.sub(negativeExp(x), tf.step(x)), SELU_ALPHA)), SELU_SCALE),
@@ -47,6 +46,13 @@ function negativeExp(x: tf.Tensor): tf.Tensor {
   return tf.add(positive, tf.mul(tf.sub(1, positive), tf.exp(tf.minimum(x, 0))));
 }
 
+/** dy where x > 0, else slope·dy. */
+function rectified(dy: tf.Tensor, x: tf.Tensor, slope: number): tf.Tensor {
+  return hasFused("LeakyReluGradient", 0)
+    ? runFused("LeakyReluGradient", { dy, x }, { slope })[0]
+    : tf.mul(dy, tf.step(x, slope));
+}
+
 const sigmoidSlope = (y: tf.Tensor): tf.Tensor => tf.sub(y, tf.square(y));
 
 export const unaryGradients: readonly GradientRule[] = [
@@ -56,6 +62,8 @@ export const unaryGradients: readonly GradientRule[] = [
     })),
   ),
   ...flat.map((kernel) => defineGradient(kernel, [], (dy) => ({ x: () => tf.zerosLike(dy) }))),
+  defineGradient<{ alpha: number }>("LeakyRelu", ["x"], (dy, [x], { alpha }) => ({ x: () => rectified(dy, x, alpha) })),
+  defineGradient("Relu", ["x"], (dy, [x]) => ({ x: () => rectified(dy, asFloat(x), 0) })),
   defineGradient("Neg", [], (dy) => ({ x: () => tf.neg(dy) })),
   defineGradient<{ clipValueMin: number; clipValueMax: number }>(
     "ClipByValue",

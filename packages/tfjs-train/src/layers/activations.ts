@@ -24,3 +24,11 @@ export function sigmoid<T extends tf.Tensor>(x: T): T {
 export function softplus<T extends tf.Tensor>(x: T): T {
   return tf.tidy(() => tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))))) as T; // elementwise: the shape stays
 }
+
+/**
+ * x − log Σ eˣ over the last axis. (tf.logSoftmax carries a gradient of its own that loses terms of the second derivative and
+ * cannot be replaced from outside.)
+ */
+export function logSoftmax<T extends tf.Tensor>(x: T): T {
+  return tf.tidy(() => tf.sub(x, tf.logSumExp(x, -1, true))) as T; // broadcast along the last axis: the shape stays
+}

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
+import { adopt, gradientDepth, hasFused, runFused } from "../fused.ts";
 
 export interface BatchNormParams {
   readonly weight?: tf.Tensor;
@@ -40,16 +41,62 @@ export function batchNorm<T extends tf.Tensor>(x: T, params: BatchNormParams, op
   const count = x.size / channels;
   expect(count > 1, "batchNorm", `training needs more than one value a channel; got shape [${x.shape}]. Use a larger batch.`);
   return tf.tidy(() => {
-    const axes = x.shape.slice(0, -1).map((_, i) => i);
-    const mean = tf.mean(x, axes);
-    const variance = tf.mean(tf.square(tf.sub(x, mean)), axes);
+    const { y, mean, variance } = hasFused("BatchNormTraining", 1)
+      ? fused(x, epsilon, weight, bias)
+      : composed(x, epsilon, weight, bias);
     const blend = (running: tf.Tensor, now: tf.Tensor) => tf.add(tf.mul(running, 1 - momentum), tf.mul(now, momentum));
     return {
-      y: normalise(x, mean, variance, epsilon, weight, bias),
+      y,
       running_mean: blend(running_mean, mean),
       running_var: blend(running_var, tf.mul(variance, count / (count - 1))),
     };
   });
+}
+
+interface Normalised<T extends tf.Tensor> {
+  readonly y: T;
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+}
+
+/** Of plain ops, so that it can be differentiated as often as one likes. */
+function composed<T extends tf.Tensor>(x: T, epsilon: number, weight?: tf.Tensor, bias?: tf.Tensor): Normalised<T> {
+  const axes = x.shape.slice(0, -1).map((_, i) => i);
+  const mean = tf.mean(x, axes);
+  const variance = tf.mean(tf.square(tf.sub(x, mean)), axes);
+  return { y: normalise(x, mean, variance, epsilon, weight, bias), mean, variance };
+}
+
+/** The backend's own kernel, forwards and backwards in two passes each; first order only. */
+function fused<T extends tf.Tensor>(x: T, epsilon: number, weight?: tf.Tensor, bias?: tf.Tensor): Normalised<T> {
+  const channels = x.shape[x.rank - 1];
+  let statistics: tf.Tensor[] = [];
+  const op = tf.customGrad((image, scale, offset, save) => {
+    // The kernels know batches of images; the shape in between does not matter to them.
+    const inputs = { x: as4D(image as tf.Tensor), scale: scale as tf.Tensor, offset: offset as tf.Tensor };
+    const [y, mean, variance] = runFused("BatchNormTraining", inputs, { epsilon });
+    statistics = [mean, variance].map((tensor) => tf.keep(tf.clone(tensor)));
+    (save as tf.GradSaveFunc)([inputs.x, inputs.scale, mean, variance]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      if (gradientDepth() > 0) throw new Error("bug: a fused batch norm cannot be differentiated twice.");
+      const [input, factor, centre, spread] = saved;
+      const [dx, dScale, dOffset] = runFused(
+        "BatchNormTrainingGradient",
+        { dy: as4D(dy), x: input, scale: factor, mean: centre, variance: spread },
+        { epsilon },
+      );
+      return [tf.reshape(dx, x.shape), dScale, dOffset];
+    };
+    return { value: tf.reshape(y, x.shape), gradFunc };
+  });
+  const y = op(x, weight ?? tf.ones([channels]), bias ?? tf.zeros([channels])) as T; // reshaped to x's shape
+  const [mean, variance] = statistics.map(adopt);
+  return { y, mean, variance };
+}
+
+/** [..., channels] as [rows, 1, 1, channels]. */
+function as4D(x: tf.Tensor): tf.Tensor4D {
+  return tf.reshape(x, [-1, 1, 1, x.shape[x.rank - 1]]);
 }
 
 function normalise<T extends tf.Tensor>(

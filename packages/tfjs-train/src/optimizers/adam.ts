@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
+import { hasFused, runFused } from "../fused.ts";
 import { checkSameNames, mapParams, type Params } from "../params.ts";
 import { type Optimizer, STEP } from "./optimizer.ts";
 
@@ -42,6 +43,31 @@ function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): O
   expect(learningRate >= 0, name, `learningRate must be at least 0; got ${learningRate}.`);
   expect(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, name, `betas must be in [0, 1); got ${beta1} and ${beta2}.`);
   const slots = amsgrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
+  const l2 = isDecoupled ? 0 : weightDecay;
+  const keep = isDecoupled ? 1 - learningRate * weightDecay : 1;
+
+  /** The new value and the new moments of one tensor. */
+  const update = (tensor: tf.Tensor, gradient: tf.Tensor, key: string, state: Params, step: number): tf.Tensor[] => {
+    const rate = learningRate / (1 - beta1 ** step);
+    const correction2 = Math.sqrt(1 - beta2 ** step);
+    const [mean, square] = [state[`exp_avg.${key}`], state[`exp_avg_sq.${key}`]];
+    if (!amsgrad && hasFused("AdamStep", 0))
+      return runFused(
+        "AdamStep",
+        { value: tensor, grad: gradient, mean, square },
+        { beta1, beta2, rate, correction2, epsilon, l2, keep },
+      );
+    return tf.tidy(() => {
+      const grad = l2 === 0 ? gradient : tf.add(gradient, tf.mul(tensor, l2));
+      const newMean = tf.add(tf.mul(mean, beta1), tf.mul(grad, 1 - beta1));
+      const newSquare = tf.add(tf.mul(square, beta2), tf.mul(tf.square(grad), 1 - beta2));
+      const largest = amsgrad ? tf.maximum(state[`max_exp_avg_sq.${key}`], newSquare) : newSquare;
+      const scale = tf.add(tf.div(tf.sqrt(largest), correction2), epsilon);
+      const value = tf.sub(keep === 1 ? tensor : tf.mul(tensor, keep), tf.mul(tf.div(newMean, scale), rate));
+      return amsgrad ? [value, newMean, newSquare, largest] : [value, newMean, newSquare];
+    });
+  };
+
   return {
     name,
     init: (params) => ({
@@ -55,20 +81,9 @@ function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): O
     step(params, grads, state) {
       checkSameNames(name, params, grads);
       const step = readStep(name, state) + 1;
-      const correction1 = 1 - beta1 ** step;
-      const correction2 = Math.sqrt(1 - beta2 ** step);
       const next: Record<string, tf.Tensor> = {};
       const updated = mapParams(params, (tensor, key) => {
-        const [value, ...moments] = tf.tidy(() => {
-          const grad = weightDecay !== 0 && !isDecoupled ? tf.add(grads[key], tf.mul(tensor, weightDecay)) : grads[key];
-          const mean = tf.add(tf.mul(state[`exp_avg.${key}`], beta1), tf.mul(grad, 1 - beta1));
-          const square = tf.add(tf.mul(state[`exp_avg_sq.${key}`], beta2), tf.mul(tf.square(grad), 1 - beta2));
-          const largest = amsgrad ? tf.maximum(state[`max_exp_avg_sq.${key}`], square) : square;
-          const scale = tf.add(tf.div(tf.sqrt(largest), correction2), epsilon);
-          const decayed = isDecoupled ? tf.mul(tensor, 1 - learningRate * weightDecay) : tensor;
-          const value = tf.sub(decayed, tf.mul(tf.div(mean, scale), learningRate / correction1));
-          return amsgrad ? [value, mean, square, largest] : [value, mean, square];
-        });
+        const [value, ...moments] = update(tensor, grads[key], key, state, step);
         slots.forEach((slot, i) => {
           next[`${slot}.${key}`] = moments[i];
         });

@@ -1,5 +1,7 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { adamStep } from "./adam.ts";
+import { batchNormTraining, batchNormTrainingGradient } from "./batch-norm.ts";
 import { borrowedKernels } from "./borrowed.ts";
 import { conv2DBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2DBackpropInput } from "./conv2d-backprop-input.ts";
@@ -19,6 +21,9 @@ const kernels: readonly WasmKernel[] = [
   tile,
   leakyReluGradient,
   unsortedSegmentSum,
+  adamStep,
+  batchNormTraining,
+  batchNormTrainingGradient,
   ...borrowedKernels,
 ];
 
@@ -41,6 +46,7 @@ export function registerWasmKernels(): void {
     tf.registerKernel({
       kernelName: name,
       backendName: "wasm",
+      setupFunc: stock?.setupFunc, // run again should the backend be made anew
       kernelFunc: ({ inputs, backend, attrs }) =>
         // The engine hands a kernel the backend that it is registered for.
         run({ inputs: inputs as WasmKernelCall["inputs"], backend: backend as BackendWasm, attributes: attrs }),

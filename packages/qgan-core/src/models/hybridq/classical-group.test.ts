@@ -22,7 +22,9 @@ test.each([
 });
 
 test("a count that no network meets is refused", () => {
-  expect(() => classicalGroup({ numSubGenerators: 1, size: 10, numWeights: 10 })).toThrow("no MLP 10-h-10 comes within 1 % of 10 parameters");
+  expect(() => classicalGroup({ numSubGenerators: 1, size: 10, numWeights: 10 })).toThrow(
+    "no MLP 10-h-10 comes within 1 % of 10 parameters",
+  );
 });
 
 test("each network sees its own features only, and nothing leaks", () => {

@@ -41,11 +41,17 @@ export function hybridQParts(name: string, options: ResolvedHybridQOptions, grou
   const latentJudge = judgesLatents ? latentDiscriminator({ latentSize, widths: options.latentDiscriminatorWidths }) : undefined;
   const imageJudge = judgesImages ? dcganDiscriminator({ imageSize, channels, width: options.discriminatorWidth }) : undefined;
 
-  const normalise = (params: Params, latents: tf.Tensor2D, source: string, { training }: ForwardOptions): Forward<tf.Tensor2D> => {
+  const normalise = (
+    params: Params,
+    latents: tf.Tensor2D,
+    source: string,
+    { training }: ForwardOptions,
+  ): Forward<tf.Tensor2D> => {
     if (!latentNorm) return { output: latents, buffers: {} };
     const norm = `latent_norm.${source}`;
     const { y, running_mean, running_var } = batchNorm(latents, normOf(params, norm), { training });
-    const buffers = running_mean && running_var ? { [`${norm}.running_mean`]: running_mean, [`${norm}.running_var`]: running_var } : {};
+    const buffers =
+      running_mean && running_var ? { [`${norm}.running_mean`]: running_mean, [`${norm}.running_var`]: running_var } : {};
     return { output: y, buffers };
   };
   const encode: HybridQParts["encode"] = (params, images, mode) => normalise(params, pre.apply(params, images), "encoded", mode);
@@ -60,7 +66,12 @@ export function hybridQParts(name: string, options: ResolvedHybridQOptions, grou
   ];
   return {
     group,
-    parameters: [...pre.parameters, ...generatorParameters, ...(latentJudge?.parameters ?? []), ...(imageJudge?.parameters ?? [])],
+    parameters: [
+      ...pre.parameters,
+      ...generatorParameters,
+      ...(latentJudge?.parameters ?? []),
+      ...(imageJudge?.parameters ?? []),
+    ],
     latentDiscriminator: latentJudge,
     imageDiscriminator: imageJudge,
     encode,

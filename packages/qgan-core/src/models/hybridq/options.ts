@@ -1,5 +1,5 @@
-import { checkOptions, expect } from "repro-kit";
 import { type Ansatz, ansatze, embeddings } from "quantum-sim";
+import { checkOptions, expect } from "repro-kit";
 import { losses } from "../../losses/index.ts";
 import { countLevels } from "../dcgan/dcgan-generator.ts";
 
@@ -148,7 +148,11 @@ export function resolveHybridQOptions(scope: string, options: HybridQOptions = {
   expect(rotations.length > 0, scope, "rotations must name at least one of RX, RY, RZ; got an empty list.");
   for (const rotation of rotations) oneOf(scope, "rotations", rotation, ROTATIONS);
   for (const name of COUNTS)
-    expect(Number.isInteger(resolved[name]) && resolved[name] >= 1, scope, `${name} must be an integer ≥ 1; got ${resolved[name]}.`);
+    expect(
+      Number.isInteger(resolved[name]) && resolved[name] >= 1,
+      scope,
+      `${name} must be an integer ≥ 1; got ${resolved[name]}.`,
+    );
   expect(
     resolved.latentDiscriminatorWidths.every((width) => Number.isInteger(width) && width >= 1),
     scope,

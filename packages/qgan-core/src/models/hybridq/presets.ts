@@ -27,7 +27,14 @@ export const hybridQPresets: Readonly<Record<string, ModelPreset>> = {
   },
   tiny: {
     description: "16×16 with three circuits of four qubits, for tests",
-    options: { imageSize: 16, numQubits: 4, numSubGenerators: 3, numLayers: 2, latentDiscriminatorWidths: [16, 8], discriminatorWidth: 4 },
+    options: {
+      imageSize: 16,
+      numQubits: 4,
+      numSubGenerators: 3,
+      numLayers: 2,
+      latentDiscriminatorWidths: [16, 8],
+      discriminatorWidth: 4,
+    },
     training: { batchSize: 4 },
   },
 };

@@ -37,7 +37,14 @@ test("one qubit and one layer give the closed form of the Bloch vector", () => {
 });
 
 test("its gradient agrees with central differences, and the time is counted", () => {
-  const group = groupOf({ numQubits: 2, numSubGenerators: 2, numLayers: 2, entangler: "CZ", rotations: ["RY", "RZ"], measure: "X" });
+  const group = groupOf({
+    numQubits: 2,
+    numSubGenerators: 2,
+    numLayers: 2,
+    entangler: "CZ",
+    rotations: ["RY", "RZ"],
+    measure: "X",
+  });
   const params = initParams(group.parameters, createRng(1));
   const weights = params["quantum.weights"];
   const angles = tf.tensor2d([[0.2, 0.9, 1.7, 2.5]]);
@@ -47,7 +54,13 @@ test("its gradient agrees with central differences, and the time is counted", ()
   expect(tf.memory().numTensors).toBe(before + 1);
   const values = Float64Array.from(weights.dataSync());
   const h = 1e-2;
-  const at = (k: number, shift: number) => loss(tf.tensor(Float32Array.from(values, (v, i) => (i === k ? v + shift : v)), weights.shape)).dataSync()[0];
+  const at = (k: number, shift: number) =>
+    loss(
+      tf.tensor(
+        Float32Array.from(values, (v, i) => (i === k ? v + shift : v)),
+        weights.shape,
+      ),
+    ).dataSync()[0];
   // Trigonometric polynomials of degree one a weight: the h²/6 term and float32 rounding over h bound the error by 1e-4.
   grad.dataSync().forEach((g, k) => {
     expect(Math.abs(g - (at(k, h) - at(k, -h)) / (2 * h))).toBeLessThan(3e-4);

@@ -1,7 +1,7 @@
 import { zlibSync } from "fflate";
 import type { Rng } from "repro-kit";
-import { crc32 } from "./checksums.ts";
-import { PNG_SIGNATURE } from "./encode-png.ts";
+import { crc32 } from "../png/checksums.ts";
+import { PNG_SIGNATURE } from "../png/encode-png.ts";
 
 /** A PNG of any kind, for tests of the decoder: what `encodePng` never writes. */
 export interface TestPng {

@@ -1,0 +1,57 @@
+import { createRng } from "repro-kit";
+import { expect, test } from "vitest";
+import { classificationReport } from "./classification-report.ts";
+
+const labels = [0, 0, 1, 1, 0, 1];
+const predictions = { labels, numClasses: 2, probabilities: [0.9, 0.1, 0.6, 0.4, 0.2, 0.8, 0.7, 0.3, 0.8, 0.2, 0.1, 0.9] };
+const classes = ["benign", "malignant"];
+
+test("scores, confusion, intervals and protocol, as plain JSON", () => {
+  const report = classificationReport(predictions, { classes, resamples: 100 });
+  expect(report.accuracy).toBeCloseTo(5 / 6, 15);
+  expect(report.macroRecall).toBe(report.balancedAccuracy);
+  expect(report.confusion).toEqual([
+    [3, 0],
+    [1, 2],
+  ]);
+  expect(report.perClass[1]).toMatchObject({ name: "malignant", support: 3, precision: 1 });
+  expect(report.intervals.accuracy?.low).toBeLessThanOrEqual(report.accuracy ?? 0);
+  expect(report.protocol).toEqual({ runs: 1, resamples: 100, confidence: 0.95, unit: "image" });
+  expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+});
+
+test("the same seed gives the same intervals; groups widen them", () => {
+  const many = {
+    ...predictions,
+    labels: Array(10).fill(labels).flat(),
+    probabilities: Array(10).fill(predictions.probabilities).flat(),
+  };
+  const run = (options: object) => classificationReport(many, { classes, resamples: 200, ...options }).intervals.accuracy;
+  expect(run({ rng: createRng(3) })).toEqual(run({ rng: createRng(3) }));
+  const width = (interval: { low: number; high: number } | null) => (interval?.high ?? 0) - (interval?.low ?? 0);
+  // Copies of six images are six independent answers, not sixty.
+  expect(width(run({ groups: many.labels.map((_: number, i: number) => i % 6) }))).toBeGreaterThan(2 * width(run({})));
+});
+
+test("a class that is absent is null and said; one never predicted is said", () => {
+  const report = classificationReport(
+    { labels: [0, 0, 1], numClasses: 3, probabilities: [0.9, 0.1, 0, 0.8, 0.2, 0, 0.7, 0.3, 0] },
+    { classes: ["a", "b", "c"], resamples: 20 },
+  );
+  expect(report.perClass[2]).toMatchObject({ precision: null, recall: null, f1: null, rocAuc: null });
+  expect(report.notes).toEqual([
+    'Class "b" was never predicted: its precision counts as 0 there.',
+    'Class "c" has no test image: its scores are undefined and left out of the means over classes.',
+  ]);
+});
+
+test("mistakes are named", () => {
+  expect(() => classificationReport(predictions, { classes: ["a"] })).toThrow(
+    "predictions have 2 classes; names are given for 1 (a).",
+  );
+  expect(() => classificationReport([predictions, { ...predictions, labels: [1, 0, 1, 1, 0, 1] }], { classes })).toThrow(
+    "their labels differ",
+  );
+  expect(() => classificationReport([], { classes })).toThrow("there are no predictions");
+  expect(() => classificationReport(predictions, { classes, resample: 3 } as never)).toThrow('did you mean "resamples"?');
+});

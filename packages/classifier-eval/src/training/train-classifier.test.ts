@@ -1,0 +1,124 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { createRng } from "repro-kit";
+import { ready } from "tfjs-train";
+import { beforeAll, expect, test } from "vitest";
+import { compactCnn } from "../backbones/compact-cnn.ts";
+import type { TrainClassifierOptions } from "./options.ts";
+import { drawToyImages } from "./toy-images.ts";
+import { type ClassifierStep, type ClassifierTraining, trainClassifier } from "./train-classifier.ts";
+
+beforeAll(async () => {
+  await ready({ backend: "wasm" });
+});
+
+const options: TrainClassifierOptions = {
+  train: drawToyImages(48, { seed: 1, noise: 20 }),
+  validation: drawToyImages(32, { seed: 2, noise: 20 }),
+  classes: ["left", "right"],
+  backbone: compactCnn({ widths: [4, 8] }),
+  batchSize: 8,
+  epochs: 4,
+  learningRate: 0.01,
+  rng: createRng(5),
+};
+const collect = async (training: ClassifierTraining) => {
+  const steps: ClassifierStep[] = [];
+  for await (const step of training) steps.push(step);
+  return steps;
+};
+
+test("learns what sets the classes apart, reports every step, keeps the best weights, leaks nothing", async () => {
+  const before = tf.memory().numTensors;
+  const training = trainClassifier(options);
+  const steps = await collect(training);
+  expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
+  const validated = steps.filter(({ validation }) => validation);
+  expect(validated.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+  const losses = validated.map(({ validation }) => validation?.loss ?? Number.NaN);
+  expect(validated.findLast(({ isBest }) => isBest)?.validation?.loss).toBe(Math.min(...losses));
+  expect(Math.max(...validated.map(({ validation }) => validation?.accuracy ?? 0))).toBeGreaterThan(0.95);
+  const classifier = training.classifier();
+  training.dispose();
+  expect(await classifier.predict(drawToyImages(1).images)).toHaveLength(2);
+  classifier.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test("the same seed gives the same numbers, another seed others; augmentation has its own stream", async () => {
+  const run = async (change: Partial<TrainClassifierOptions>) => {
+    const training = trainClassifier({ ...options, epochs: 1, ...change });
+    const losses = (await collect(training)).map(({ loss }) => loss);
+    training.dispose();
+    return losses;
+  };
+  const plain = await run({});
+  expect(await run({ rng: createRng(5) })).toEqual(plain);
+  expect(await run({ rng: createRng(6) })).not.toEqual(plain);
+  const seeds: number[] = [];
+  const augmented = await run({
+    augment: (images, rng) => {
+      seeds.push(rng.seed());
+      return tf.reverse(images, 2);
+    },
+  });
+  expect(new Set(seeds).size).toBe(6);
+  expect(augmented).not.toEqual(plain);
+});
+
+test("stops early when validation does not improve, and the tensor count is flat", async () => {
+  const counts: number[] = [];
+  const training = trainClassifier({
+    ...options,
+    validation: drawToyImages(16, { seed: 3, noise: 500 }),
+    epochs: 60,
+    patience: 2,
+  });
+  for await (const { epoch, validation } of training) if (validation && epoch > 1) counts.push(tf.memory().numTensors);
+  training.dispose();
+  expect(counts.length).toBeLessThan(59);
+  expect(new Set(counts).size).toBe(1);
+});
+
+test("an abort ends it after the step; leaving the loop frees the tensors", async () => {
+  const before = tf.memory().numTensors;
+  const abort = new AbortController();
+  const training = trainClassifier({ ...options, signal: abort.signal });
+  let last = 0;
+  for await (const { step } of training) {
+    last = step;
+    if (step === 3) abort.abort();
+  }
+  expect(last).toBe(3);
+  expect(() => training.classifier()).toThrow("no classifier before the first epoch is over");
+  expect(() => training[Symbol.asyncIterator]()).toThrow("can be iterated once");
+  const left = trainClassifier(options);
+  for await (const { step } of left) if (step === 8) break;
+  left.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test("a loss that is no number names the step and leaks nothing", async () => {
+  const before = tf.memory().numTensors;
+  let calls = 0;
+  const training = trainClassifier({
+    ...options,
+    augment: (images) => (++calls === 4 ? tf.mul(images, Number.NaN) : tf.clone(images)),
+  });
+  await expect(collect(training)).rejects.toThrow(
+    "[trainClassifier] the loss is NaN at step 4 (epoch 1). Lower learningRate (0.01)",
+  );
+  training.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test("without validation the last weights are kept, colour images too", async () => {
+  const training = trainClassifier({
+    ...options,
+    train: drawToyImages(16, { channels: 3 }),
+    validation: undefined,
+    epochs: 2,
+    classWeights: "balanced",
+  });
+  expect((await collect(training)).filter(({ isBest }) => isBest).map(({ epoch }) => epoch)).toEqual([1, 2]);
+  training.dispose();
+});

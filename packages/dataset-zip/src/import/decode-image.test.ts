@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "repro-kit";
+import { describe, expect, it } from "vitest";
+import pillow from "./__fixtures__/pillow-pixels.json";
+import { decodeImage } from "./decode-image.ts";
+
+const fixture = (name: string) => readFile(join(import.meta.dirname, "__fixtures__", name));
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const asStored = { orientation: "ignore", maxPixels: 1e6 } as const;
+
+describe("decodeImage", () => {
+  it.each(pillow.files.filter(({ file }) => !file.endsWith(".bmp")))("gives Pillow's pixels: $file", async ({ file, ...expected }) => {
+    const { data, ...shape } = await decodeImage(await fixture(file), asStored);
+    expect({ ...shape, sha256: sha256(data) }).toEqual(expected);
+  });
+
+  it("turns a picture upright when asked to", async () => {
+    const { data, height, width } = await decodeImage(await fixture("turned.jpg"), { ...asStored, orientation: "apply" });
+    expect({ height, width, sha256: sha256(data) }).toEqual(pillow.turnedUpright);
+  });
+
+  it("refuses what is cut short, damaged, no picture or too large", async () => {
+    const jpeg = await fixture("chroma420.jpg");
+    const broken: [Uint8Array, string][] = [
+      [jpeg.subarray(0, jpeg.length - 100), "damaged, truncated or no image"],
+      [jpeg.subarray(0, 60), "damaged, truncated or no image"],
+      [new TextEncoder().encode("not a picture"), "damaged, truncated or no image"],
+      [new Uint8Array(0), "the file is empty"],
+    ];
+    for (const [bytes, sentence] of broken) {
+      await expect(decodeImage(bytes, asStored)).rejects.toThrow(sentence);
+      await expect(decodeImage(bytes, asStored)).rejects.toThrow(UsageError);
+    }
+    await expect(decodeImage(jpeg, { ...asStored, maxPixels: 100 })).rejects.toThrow("pixel limit");
+  });
+});

@@ -1,0 +1,143 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createHybridQ } from "qgan-core";
+import { drawCircuit, drawCircuitSvg } from "quantum-sim";
+import { UsageError } from "repro-kit";
+import { listRunFolders } from "../run-folder/create-run-folder.ts";
+import { readJsonLines } from "../run-folder/json-lines.ts";
+import { type RunOptionsFile, readOptionsFile } from "../run-folder/options-file.ts";
+import { readScores, readSnapshots, readStats, type SnapshotLine } from "../run-folder/run-log.ts";
+import { pngSize } from "./png-size.ts";
+import type { ClassificationReport, GeneratorReport, ReportData, ReportPicture, Snapshot } from "./report-data.ts";
+
+/** Files beside the runs that a report takes in. */
+export const CLASSIFICATION = "classification.json";
+export const TIMES = "times.jsonl";
+export const REMARKS = "remarks.jsonl";
+
+/** Sample grids that a report shows of one generator. */
+const MOST_SNAPSHOTS = 14;
+
+/**
+ * Gathers what report.html shows from a run folder, or from a folder that holds run folders.
+ *
+ * @throws UsageError if it is neither.
+ */
+export async function collectReport(folder: string): Promise<ReportData> {
+  const runs = existsSync(join(folder, "options.json")) ? [folder] : await runsIn(folder);
+  const options = await Promise.all(runs.map(readOptionsFile));
+  const [first] = options;
+  const generators = runs.map((run, i) => describeGenerator(run, options[i]));
+  const labels = generators.map(({ label }) => label).join(", ");
+  const classification = existsSync(join(folder, CLASSIFICATION))
+    ? (JSON.parse(readFileSync(join(folder, CLASSIFICATION), "utf8")) as ClassificationReport) // written by `classifyRuns`
+    : undefined;
+  const remarks = [folder, ...(runs[0] === folder ? [] : runs)].flatMap((path) =>
+    readJsonLines<{ text: string }>(join(path, REMARKS)),
+  );
+  return {
+    title: `${titleOf(first.model.name)} on ${first.data.isPhantom ? "phantom lesions" : first.data.name}: ${labels}`,
+    createdAt: new Date().toISOString(),
+    data: { ...first.data },
+    generators,
+    ...(classification ? { classification } : {}),
+    times: timesOf(folder, runs),
+    protocol: protocolOf(first, generators),
+    remarks: [...new Set(remarks.map(({ text }) => text))],
+  };
+}
+
+async function runsIn(folder: string): Promise<string[]> {
+  const runs = (await listRunFolders(folder)).filter((path) => existsSync(join(path, "options.json")));
+  if (runs.length > 0) return runs;
+  throw new UsageError(
+    `[report] ${folder} is not a run folder and holds none. Give a folder that \`qgan train\` or \`qgan demo\` made.`,
+  );
+}
+
+function describeGenerator(run: string, { model, data }: RunOptionsFile): GeneratorReport {
+  const read = (name: string): ReportPicture => {
+    const png = readFileSync(join(run, name));
+    return { png, ...pngSize(png) };
+  };
+  const snapshots = spread(readSnapshots(run)).filter(({ grid }) => existsSync(join(run, grid)));
+  return {
+    label: data.class ?? "all images",
+    model: model.preset ? `${model.name}, preset ${model.preset}` : model.name,
+    numParameters: model.numParameters,
+    snapshots: snapshots.map(({ step, images, seconds, grid }): Snapshot => ({ step, images, seconds, ...read(grid) })),
+    ...(existsSync(join(run, "reals.png")) ? { reals: read("reals.png") } : {}),
+    stats: readStats(run),
+    scores: readScores(run),
+    ...describeCircuit(model),
+  };
+}
+
+/** At most MOST_SNAPSHOTS lines, first and last among them. */
+function spread(lines: readonly SnapshotLine[]): readonly SnapshotLine[] {
+  if (lines.length <= MOST_SNAPSHOTS) return lines;
+  return Array.from({ length: MOST_SNAPSHOTS }, (_, k) => lines[Math.round((k * (lines.length - 1)) / (MOST_SNAPSHOTS - 1))]);
+}
+
+function describeCircuit({ name, options }: RunOptionsFile["model"]): Pick<GeneratorReport, "circuit"> {
+  if (name !== "hybridq") return {};
+  const { circuit } = createHybridQ(options);
+  if (!circuit) return {};
+  const { numSubGenerators, numQubits, numLayers } = options;
+  return {
+    circuit: {
+      svg: drawCircuitSvg(circuit),
+      text: drawCircuit(circuit),
+      sentence: `${numSubGenerators} circuits of this form, each with ${numQubits} qubits and ${numLayers} layers, make the ${Number(numSubGenerators) * Number(numQubits)} numbers that an image is decoded from.`,
+    },
+  };
+}
+
+function timesOf(folder: string, runs: readonly string[]): ReportData["times"] {
+  const training = runs.flatMap((run) => readSnapshots(run).slice(-1));
+  const sum = (pick: (line: SnapshotLine) => number) => training.reduce((total, line) => total + pick(line), 0);
+  const others = readJsonLines<{ part: string; seconds: number }>(join(folder, TIMES));
+  return [
+    { part: "Training", seconds: sum(({ seconds }) => seconds) },
+    { part: "Samples and checkpoints", seconds: sum(({ savingSeconds }) => savingSeconds) },
+    ...others,
+  ].filter(({ seconds }) => seconds > 0);
+}
+
+function protocolOf(
+  { model, data, training, versions }: RunOptionsFile,
+  generators: readonly GeneratorReport[],
+): Record<string, string> {
+  const options = Object.entries(model.options).map(
+    ([name, value]) => `${name} ${Array.isArray(value) ? value.join("-") : String(value)}`,
+  );
+  const [score] = generators.flatMap(({ scores }) => scores.filter(({ metric }) => metric !== "pairwise")).slice(-1);
+  return {
+    Model: `${model.name}${model.preset ? `, preset ${model.preset}` : ""}`,
+    "Model's options": options.join(", "),
+    "Trained on": `${data.numTrain} images, ${data.numHeldOut} held out (split by group where groups are known)`,
+    "Dataset digest": `sha256 ${data.digest}`,
+    Seed: String(training.seed),
+    "Batch size": String(training.batchSize),
+    Sampling: "moving average of the generator's weights; sample i from seed i alone",
+    ...(training.augment ? { Augmentation: JSON.stringify(training.augment) } : {}),
+    ...(score
+      ? {
+          "FID and KID": Object.entries(score.protocol)
+            .map(([name, value]) => `${name} ${value}`)
+            .join(", "),
+        }
+      : {}),
+    Versions: Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(", "),
+  };
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  hybridq: "HybridQ",
+  "hybridq-classical": "Classical control of HybridQ",
+  dcgan: "DCGAN",
+};
+
+const titleOf = (model: string): string => TITLES[model] ?? model;

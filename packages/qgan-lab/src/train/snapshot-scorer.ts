@@ -1,0 +1,78 @@
+import { keepBest, pruneCheckpoints } from "qgan-core/node";
+import type { LabHooks } from "../facts.ts";
+import type { RunOptionsFile } from "../run-folder/options-file.ts";
+import { runInWorker } from "../worker/run-in-worker.ts";
+
+/** Scores snapshots beside the training, one at a time; snapshots that come meanwhile are passed over but for the newest. */
+export interface SnapshotScorer {
+  /** A snapshot of this step is there; `secondsLeft` of the training, where known: a score that would outlast it is not begun. */
+  offer(step: number, secondsLeft?: number): void;
+  /** Waits for the score in hand; `scoreLast` also scores the newest snapshot. */
+  finish(options: { readonly scoreLast: boolean }): Promise<void>;
+  /** Why FID is left out, once known. */
+  missing(): string | undefined;
+}
+
+/** A scorer that keeps the best snapshot by KID, and prunes the others. Does nothing but prune where a run has no metrics. */
+export function createSnapshotScorer(run: string, { metrics, training }: RunOptionsFile, hooks: LabHooks): SnapshotScorer {
+  const controller = new AbortController();
+  let newest: number | undefined;
+  let scored: number | undefined;
+  let missing: string | undefined;
+  let work: Promise<void> | undefined;
+  let failure: unknown;
+  let secondsPerScore = 0;
+  let trainingEnds = Number.POSITIVE_INFINITY;
+  const isInTime = (): boolean => performance.now() / 1000 + secondsPerScore <= trainingEnds;
+
+  const score = async (step: number): Promise<void> => {
+    scored = step;
+    const began = performance.now();
+    const result = await runInWorker(
+      "measure",
+      {
+        run,
+        checkpoint: step,
+        images: metrics?.images,
+        ...(metrics?.inception === undefined ? {} : { inception: metrics.inception }),
+      },
+      { onFact: (fact) => fact.kind !== "progress" && hooks.onFact?.(fact), signal: controller.signal },
+    );
+    secondsPerScore = (performance.now() - began) / 1000;
+    if (result.missing !== undefined && missing === undefined) hooks.onFact?.({ kind: "note", text: result.missing });
+    missing = result.missing;
+    const main = result.scores.find(({ metric }) => metric === result.mainMetric);
+    if (main) await keepBest(run, { step, metric: main.metric, value: main.value, better: "lower" });
+  };
+  const pump = async (): Promise<void> => {
+    while (metrics && newest !== undefined && newest !== scored && isInTime() && !controller.signal.aborted) await score(newest);
+    await pruneCheckpoints(run, { keepLast: training.keepCheckpoints });
+  };
+  const begin = (): void => {
+    work ??= pump()
+      .catch((error: unknown) => {
+        failure ??= error;
+      })
+      .finally(() => {
+        work = undefined;
+      });
+  };
+  return {
+    offer(step, secondsLeft = Number.POSITIVE_INFINITY) {
+      newest = step;
+      trainingEnds = performance.now() / 1000 + secondsLeft;
+      if (failure === undefined) begin();
+    },
+    async finish({ scoreLast }) {
+      if (!scoreLast) controller.abort();
+      await work;
+      trainingEnds = Number.POSITIVE_INFINITY;
+      if (scoreLast && failure === undefined) {
+        begin();
+        await work;
+      }
+      if (failure !== undefined && !controller.signal.aborted) throw failure;
+    },
+    missing: () => missing,
+  };
+}

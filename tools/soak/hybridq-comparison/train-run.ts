@@ -1,0 +1,143 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encodePng, type LabelledImage } from "dataset-zip";
+import { openDatasetZipFile, writeDatasetZipFile } from "dataset-zip/node";
+import type { ImageArray } from "fid-metrics";
+import { createBatchSource, createModel, type GanTraining, generate, parameterTable, trainGan } from "qgan-core";
+import { addCheckpoint, latestCheckpoint, loadCheckpoint, pruneCheckpoints } from "qgan-core/node";
+import { createRng, expect } from "repro-kit";
+import { writeFileAtomic } from "repro-kit/node";
+import type { ComparisonData } from "./comparison-data.ts";
+import type { Variant } from "./variants.ts";
+
+export const NUM_SAMPLES = 500;
+const BATCH = 32;
+const CHECKPOINT_EVERY_MS = 60_000;
+const GRID = 10;
+
+export interface RunPlan {
+  readonly variant: Variant;
+  readonly seed: number;
+  readonly backend: string;
+  /** Minutes of training after which samples are taken, ascending; the last ends the run. */
+  readonly snapshotMinutes: readonly number[];
+  readonly folder: string;
+  readonly data: Pick<ComparisonData, "train">;
+  readonly tell: (line: string) => void;
+}
+
+/** How far a run has come; written beside each checkpoint. */
+export interface RunProgress {
+  readonly step: number;
+  /** Milliseconds spent in training steps; sampling, saving and metrics are not counted. */
+  readonly trainMs: number;
+  readonly quantumMs: number;
+  readonly parameters: number;
+  /** Minute, step and losses at each snapshot taken. */
+  readonly snapshots: readonly {
+    readonly minutes: number;
+    readonly step: number;
+    readonly losses: Readonly<Record<string, number>>;
+  }[];
+}
+
+export const samplesName = (minutes: number): string => `samples-${minutes}min.zip`;
+
+/**
+ * Trains one model for some minutes and leaves samples of seeds 0–499 at each snapshot. A finished run is not repeated; an
+ * interrupted one goes on from its last checkpoint, with the time it had spent.
+ */
+export async function trainRun(plan: RunPlan): Promise<RunProgress> {
+  const { variant, seed, snapshotMinutes, folder, data, tell } = plan;
+  await mkdir(folder, { recursive: true });
+  const done = await readProgress(join(folder, "progress.json"));
+  if (done && done.snapshots.length === snapshotMinutes.length) return done;
+
+  const model = createModel(variant.model, { options: variant.options });
+  const latest = await latestCheckpoint(folder);
+  const resume = latest ? await loadCheckpoint(latest) : undefined;
+  const saved = resume ? await readProgress(join(folder, `progress-${resume.step}.json`)) : undefined;
+  expect(!resume || saved, "hybridq-comparison", `${folder} has a checkpoint without its progress file. Remove the folder.`);
+  const batches = createBatchSource({ dataset: data.train, batchSize: BATCH, rng: createRng(seed).fork("batches") });
+  const training = trainGan({ model, data: batches, seed, resume });
+  let progress: RunProgress = saved ?? {
+    step: 0,
+    trainMs: 0,
+    quantumMs: 0,
+    parameters: parameterTable(model).total,
+    snapshots: [],
+  };
+  let savedAt = progress.trainMs;
+  const save = async (): Promise<void> => {
+    // The progress file first: a checkpoint is only ever found with its own.
+    await writeFileAtomic(join(folder, `progress-${progress.step}.json`), JSON.stringify(progress));
+    await addCheckpoint(folder, await training.state());
+    await pruneCheckpoints(folder, { keepLast: 1 });
+    savedAt = progress.trainMs;
+  };
+
+  try {
+    for await (const { step, losses, ms } of training) {
+      progress = { ...progress, step, trainMs: progress.trainMs + ms.total, quantumMs: progress.quantumMs + (ms.quantum ?? 0) };
+      const due = snapshotMinutes[progress.snapshots.length];
+      if (progress.trainMs >= due * 60_000) {
+        await takeSamples(training, join(folder, samplesName(due)));
+        progress = { ...progress, snapshots: [...progress.snapshots, { minutes: due, step, losses }] };
+        await save();
+        tell(`${variant.name} seed ${seed} ${plan.backend}: ${due} min, ${step} steps`);
+        if (progress.snapshots.length === snapshotMinutes.length) break;
+      } else if (progress.trainMs - savedAt > CHECKPOINT_EVERY_MS) await save();
+    }
+  } finally {
+    training.dispose();
+  }
+  await writeFileAtomic(join(folder, "progress.json"), JSON.stringify(progress));
+  return progress;
+}
+
+async function takeSamples(training: GanTraining, path: string): Promise<void> {
+  const [height, width, channels] = training.model.generator.imageShape;
+  const pixels = await generate(training.model, training.ema(), [...Array(NUM_SAMPLES).keys()]);
+  const size = height * width * channels;
+  const images = Array.from({ length: NUM_SAMPLES }, (_, i): LabelledImage => {
+    const data = pixels.slice(i * size, (i + 1) * size);
+    return { pixels: { data, height, width, channels }, source: `seed ${i}` };
+  });
+  await writeDatasetZipFile(path, images, { overwrite: true });
+  const grid = encodePng(gridOf({ data: pixels, count: NUM_SAMPLES, height, width, channels }));
+  await writeFile(path.replace(/\.zip$/, ".png"), grid);
+}
+
+/** The first hundred images in rows of ten. */
+function gridOf({ data, height, width, channels }: ImageArray): {
+  data: Uint8Array;
+  height: number;
+  width: number;
+  channels: number;
+} {
+  const row = width * channels;
+  const grid = new Uint8Array(GRID * GRID * height * row);
+  for (let i = 0; i < GRID * GRID; i++)
+    for (let y = 0; y < height; y++) {
+      const from = (i * height + y) * row;
+      const line = Math.floor(i / GRID) * height + y;
+      grid.set(data.subarray(from, from + row), (line * GRID + (i % GRID)) * row);
+    }
+  return { data: grid, height: GRID * height, width: GRID * width, channels };
+}
+
+/** The samples that a snapshot left. */
+export async function readSamples(folder: string, minutes: number): Promise<ImageArray> {
+  const zip = await openDatasetZipFile(join(folder, samplesName(minutes)));
+  try {
+    const [height, width, channels] = zip.imageShape;
+    return { data: await zip.images([...Array(zip.count).keys()]), count: zip.count, height, width, channels };
+  } finally {
+    await zip.close();
+  }
+}
+
+async function readProgress(path: string): Promise<RunProgress | undefined> {
+  const text = await readFile(path, "utf8").catch(() => undefined); // not there yet
+  return text === undefined ? undefined : (JSON.parse(text) as RunProgress); // our own file, written whole
+}
