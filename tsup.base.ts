@@ -15,9 +15,9 @@ export function library(entries: readonly string[], options: Options = {}) {
     splitting: true,
     sourcemap: false,
     external: [/^node:/],
-    // Every published package carries the licence; the repository keeps one copy.
+    // Every published package carries the licence; the repository keeps one copy. (tsup runs this from the package folder.)
     onSuccess: async () => {
-      for (const name of ["LICENSE", "NOTICE"]) await copyFile(join(import.meta.dirname, name), join(process.cwd(), name));
+      for (const name of ["LICENSE", "NOTICE"]) await copyFile(join(process.cwd(), "..", "..", name), join(process.cwd(), name));
     },
     ...options,
   });

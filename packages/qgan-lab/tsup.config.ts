@@ -1,3 +1,4 @@
 import { library } from "../../tsup.base.ts";
 
-export default library(["index", "qgan"]);
+// A program for Node: the command, its worker thread, and the functions behind them.
+export default library(["index", "qgan", "lab-worker"], { platform: "node", dts: { entry: { index: "src/index.ts" } } });

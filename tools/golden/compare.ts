@@ -18,10 +18,10 @@ export function absolute(what: string, ours: ArrayLike<number>, theirs: ArrayLik
   return { what, error: largestDifference(ours, theirs), tolerance };
 }
 
-/** Comparison relative to 1 + the largest magnitude of the reference. */
+/** Comparison relative to 1 + the largest finite magnitude of the reference; NaN and infinity must stand where the reference has them. */
 export function scaled(what: string, ours: ArrayLike<number>, theirs: ArrayLike<number>, tolerance: number): Deviation {
   let magnitude = 0;
-  for (let i = 0; i < theirs.length; i++) magnitude = Math.max(magnitude, Math.abs(theirs[i]));
+  for (let i = 0; i < theirs.length; i++) if (Number.isFinite(theirs[i])) magnitude = Math.max(magnitude, Math.abs(theirs[i]));
   return { what, error: largestDifference(ours, theirs) / (1 + magnitude), tolerance };
 }
 

@@ -22,6 +22,8 @@ export interface ComparisonOptions {
   readonly out: string;
   /** Snapshots that are measured, evenly spaced; the last is the end. */
   readonly snapshots?: number;
+  /** Images that are generated and measured, and at most so many real ones; figures hold for 500. */
+  readonly count?: number;
   /** The folder with data/ and weights/. */
   readonly shared?: string;
   readonly variants?: readonly Variant[];
@@ -38,8 +40,8 @@ const root = join(import.meta.dirname, "..", "..");
  * @returns The tables in markdown, which also stand in `<out>/summary.md`.
  */
 export async function run(options: ComparisonOptions): Promise<string> {
-  const { minutes = 12, seeds = [0, 1, 2], backend = "auto", out, snapshots = 4, shared = join(root, "..", "shared") } = options;
-  const { variants = MODEL_VARIANTS, tell = console.log } = options;
+  const { minutes = 12, seeds = [0, 1, 2], backend = "auto", out, snapshots = 4, count = 500 } = options;
+  const { shared = join(root, "..", "shared"), variants = MODEL_VARIANTS, tell = console.log } = options;
   const names = options.models ?? variants.map(({ name }) => name);
   const chosen = names.map((name) => {
     const variant = variants.find((candidate) => candidate.name === name);
@@ -57,14 +59,14 @@ export async function run(options: ComparisonOptions): Promise<string> {
   const info = await ready({ backend });
   tell(info.reason);
   await mkdir(out, { recursive: true });
-  const data = await loadComparisonData(shared);
-  tell(`${data.trainImages.count} training images, ${data.testImages.count} test images of other lesions`);
+  const data = await loadComparisonData(shared, count);
+  tell(`${data.train.count} training images, ${data.testImages.count} test images of other lesions`);
   const snapshotMinutes = Array.from({ length: snapshots }, (_, i) => (minutes * (i + 1)) / snapshots);
 
   const runs = seeds.flatMap((seed) =>
     chosen.map((variant) => ({ variant, seed, folder: join(out, `${variant.name}-${info.backend}-seed${seed}`) })),
   );
-  for (const plan of runs) await trainRun({ ...plan, backend: info.backend, snapshotMinutes, data, tell });
+  for (const plan of runs) await trainRun({ ...plan, backend: info.backend, snapshotMinutes, count, data, tell });
 
   const meter = await createSampleMeter(
     join(shared, "weights", "inception-v3-fid-768.safetensors"),
@@ -79,7 +81,7 @@ export async function run(options: ComparisonOptions): Promise<string> {
       results.push(JSON.parse(known) as RunResult); // our own file, written whole
       continue;
     }
-    const progress = await trainRun({ variant, seed, folder, backend: info.backend, snapshotMinutes, data, tell });
+    const progress = await trainRun({ variant, seed, folder, backend: info.backend, snapshotMinutes, count, data, tell });
     const curve: RunResult["curve"][number][] = [];
     for (const { minutes: at, step } of progress.snapshots)
       curve.push({ minutes: at, step, measurement: await meter.measure(await readSamples(folder, at)) });
@@ -111,7 +113,7 @@ async function runFromArguments(name: string, variants: readonly Variant[], args
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { minutes: text, seeds: text, models: text, backend: text, out: text, snapshots: text, shared: text },
+    options: { minutes: text, seeds: text, models: text, backend: text, out: text, snapshots: text, count: text, shared: text },
   });
   const number = (value: string | undefined): number | undefined => (value === undefined ? undefined : Number(value));
   const out = resolve(values.out ?? join(root, "..", `soak-${name}`));
@@ -123,6 +125,7 @@ async function runFromArguments(name: string, variants: readonly Variant[], args
     models: values.models?.split(","),
     backend: values.backend as BackendName | undefined, // ready refuses what it does not know
     snapshots: number(values.snapshots),
+    count: number(values.count),
     shared: values.shared,
   });
   return `tables in ${join(out, "summary.md")}`;

@@ -1,7 +1,7 @@
 export { type AdaptivePController, type AdaptivePOptions, type AdaptivePState, createAdaptiveP } from "./adaptive-p.ts";
 export { type DrawSource, type Draws, drawsFromRng } from "./draws.ts";
 export type { Homogeneous } from "./homogeneous.ts";
-export type { AugmentOp, AugmentOpKind, BlitOp, ColorOp, CorruptionOp, OpOptions, SampleContext } from "./op.ts";
+export type { AugmentOp, AugmentOpBase, AugmentOpKind, BlitOp, ColorOp, CorruptionOp, OpOptions, SampleContext } from "./op.ts";
 export { type BrightnessOptions, brightness } from "./ops/brightness.ts";
 export { type ContrastOptions, contrast } from "./ops/contrast.ts";
 export { type CutoutOptions, cutout } from "./ops/cutout.ts";

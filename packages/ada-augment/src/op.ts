@@ -14,7 +14,8 @@ export interface SampleContext {
   chance<T>(value: T, identity: T): T;
 }
 
-interface OpBase {
+/** What ops of every stage have. */
+export interface AugmentOpBase {
   /** Name of the op and of its random stream; unique within a pipeline. */
   readonly name: string;
   /** Where the op is defined. */
@@ -27,20 +28,20 @@ interface OpBase {
  * An op that copies pixels as they are: flips, quarter turns, shifts by whole pixels. The matrices of all such ops are
  * multiplied in their order, and the images are read once through the product; what lies outside is reflected.
  */
-export interface BlitOp extends OpBase {
+export interface BlitOp extends AugmentOpBase {
   readonly stage: "blit";
   /** Maps output to input coordinates, 3×3, in pixels from the image centre: x to the right, y down. */
   inverse(context: SampleContext): Homogeneous;
 }
 
 /** An op that is one 4×4 matrix on (r, g, b, 1). Matrices of later ops are multiplied from the left, then applied once. */
-export interface ColorOp extends OpBase {
+export interface ColorOp extends AugmentOpBase {
   readonly stage: "color";
   matrix(context: SampleContext): Homogeneous;
 }
 
 /** An op that damages the image after the geometry and colour are done. */
-export interface CorruptionOp extends OpBase {
+export interface CorruptionOp extends AugmentOpBase {
   readonly stage: "corruption";
   /** The numbers for one image, or undefined to leave the image as it is. */
   sample(context: SampleContext): readonly number[] | undefined;

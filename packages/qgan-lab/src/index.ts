@@ -1,1 +1,34 @@
-export {};
+export { type ClassifyRunsOptions, classifyRuns } from "./classify/classify-runs.ts";
+export { EXIT, runCommandLine } from "./cli/run-command-line.ts";
+export { type MakeDatasetOptions, type MakeDatasetResult, makeDataset } from "./dataset/make-dataset.ts";
+export { type RunDemoOptions, type RunDemoResult, runDemo } from "./demo/run-demo.ts";
+export { type DiagnoseOptions, type Diagnosis, diagnose, type Finding } from "./doctor/diagnose.ts";
+export { createEventFile, type EventFile, type EventImage } from "./events/event-file.ts";
+export type { Fact, LabHooks } from "./facts.ts";
+export { type GenerateImagesOptions, type GenerateImagesResult, generateImages } from "./generate/generate-images.ts";
+export { type CheckpointChoice, chooseCheckpoint, type LoadedGenerator, loadGenerator } from "./generate/load-generator.ts";
+export { type MeasureRunOptions, type MeasureRunResult, measureRun } from "./measure/measure-run.ts";
+export { recordScores } from "./measure/record-scores.ts";
+export { createProgress, type Progress, type ProgressOptions, type ProgressStream } from "./progress/progress.ts";
+export type { ProgressState } from "./progress/progress-line.ts";
+export { collectReport } from "./report/collect-report.ts";
+export { formatReport } from "./report/format-report.ts";
+export type {
+  ClassificationReport,
+  ClassifierOutcome,
+  GeneratorReport,
+  ReportData,
+  ReportPicture,
+  ScoreLine,
+  Share,
+  Snapshot,
+  StatsLine,
+} from "./report/report-data.ts";
+export { type WriteReportOptions, writeReport } from "./report/write-report.ts";
+export { createRunFolder, listRunFolders } from "./run-folder/create-run-folder.ts";
+export { type ByteImage, type ImageGridOptions, makeImageGrid } from "./run-folder/image-grid.ts";
+export { formatModelCard, type ModelCardFacts, RESEARCH_ONLY } from "./run-folder/model-card.ts";
+export { type RunOptionsFile, readOptionsFile } from "./run-folder/options-file.ts";
+export type { TrainLoopResult } from "./train/train-loop.ts";
+export type { TrainRunOptions } from "./train/train-options.ts";
+export { type RunLimits, resumeRun, type TrainRunResult, trainRun } from "./train/train-run.ts";

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { EXIT, runCommandLine } from "./cli/run-command-line.ts";
 
 const controller = new AbortController();

@@ -1,6 +1,6 @@
 import { expect } from "repro-kit";
 import type { Angle } from "./angle.ts";
-import { blockDiagonal, type ComplexMatrix, matrix, scale } from "./complex-matrix.ts";
+import { blockDiagonal, type ComplexMatrix, distanceFromUnitary, matrix, scale } from "./complex-matrix.ts";
 
 /** A gate placed on wires. For controlled gates the control wires come first. */
 export interface Operation {
@@ -14,8 +14,8 @@ export interface Gate {
   readonly name: string;
   readonly numWires: number;
   readonly numAngles: number;
-  /** Number of leading wires that are controls, for drawing; default 0. */
-  readonly numControls?: number;
+  /** For a controlled gate: the gate that acts where all controls are 1; the controls are the leading wires. */
+  readonly controlled?: { readonly gate: Gate; readonly numControls: number };
   /** U(θ), shape [2^numWires, 2^numWires]; the first wire is the most significant bit. */
   matrix(angles: readonly number[]): ComplexMatrix;
   /** ∂U/∂θ_k, same shape as `matrix`. */
@@ -42,9 +42,14 @@ export function defineGate(spec: GateSpec): Gate {
   return gate;
 }
 
-/** A gate without angles, from its unitary, row-major; `im` defaults to zero. */
+/** Of hand-written entries like 0.70710678. */
+const UNITARY_TOLERANCE = 1e-7;
+
+/** A gate without angles, from its unitary, row-major; `im` defaults to zero. @throws UsageError if it is not unitary. */
 export function defineFixedGate(name: string, re: readonly number[], im?: readonly number[]): Gate {
   const unitary = matrix(re, im);
+  const distance = distanceFromUnitary(unitary);
+  expect(distance < UNITARY_TOLERANCE, name, `matrix must be unitary; U†U differs from the identity by ${distance}.`);
   return defineGate({
     name,
     numWires: Math.log2(unitary.dim),
@@ -84,7 +89,7 @@ export function defineControlled(name: string, gate: Gate, numControls = 1): Gat
     name,
     numWires: numControls + gate.numWires,
     numAngles: gate.numAngles,
-    numControls,
+    controlled: { gate, numControls },
     matrix: (angles) => blockDiagonal(corner, 1, gate.matrix(angles)),
     derivative: (angles, k) => blockDiagonal(corner, 0, gate.derivative(angles, k)),
   });

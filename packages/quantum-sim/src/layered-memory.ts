@@ -47,8 +47,8 @@ export interface LayeredMemory {
   run(mode: number, isRetained: boolean): void;
 }
 
-/** Checkpoints beyond this are written and read from main memory, which costs as much as computing them again. */
-const RETAIN_LIMIT_BYTES = 2 ** 26;
+/** Above this the checkpoints of a batch leave the caches, and reading them costs more than computing them again (measured: precision.md). */
+const RETAIN_LIMIT_BYTES = 6 * 2 ** 20;
 const ALIGNMENT = 64;
 const PLAN_FIELDS = 22;
 /** A vector of the kernel: two samples in float32, one in float64. */

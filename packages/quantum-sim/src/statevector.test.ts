@@ -33,8 +33,8 @@ function applySlowly(U: ComplexMatrix, wires: readonly number[], psi: Statevecto
 }
 
 function expectClose(a: Statevector, b: Statevector): void {
-  a.re.forEach((x, i) => expect(Math.abs(x - b.re[i])).toBeLessThan(ROUNDING * 10));
-  a.im.forEach((x, i) => expect(Math.abs(x - b.im[i])).toBeLessThan(ROUNDING * 10));
+  for (const part of ["re", "im"] as const)
+    for (const [i, value] of a[part].entries()) expect(Math.abs(value - b[part][i])).toBeLessThan(10 * ROUNDING);
 }
 
 describe("applyMatrix equals the matrix written out", () => {

@@ -11,6 +11,7 @@ export {
 export { dense, type LayerParams } from "./layers/dense.ts";
 export { type AdamOptions, adam, adamW } from "./optimizers/adam.ts";
 export type { Optimizer } from "./optimizers/optimizer.ts";
+export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop.ts";
 export { type SgdOptions, sgd } from "./optimizers/sgd.ts";
 export {
   checkSameNames,
@@ -27,6 +28,7 @@ export {
 } from "./params.ts";
 export { type BackendInfo, type BackendName, type ReadyOptions, ready } from "./ready.ts";
 export { readSafetensors, writeSafetensors } from "./safetensors.ts";
+export { readTorch } from "./torch/read-torch.ts";
 export { clipGradients, valueAndGrads, valueAndGradsAux } from "./value-and-grads.ts";
 export { type WeightData, type WeightFile, type WeightTensor, type WeightType, weightOf } from "./weight-file.ts";
 export { paramsFromWeights, type WeightLayout, weightsFromParams } from "./weights.ts";

@@ -18,7 +18,8 @@ const GROUPS = [
 ] as const;
 type Group = (typeof GROUPS)[number];
 
-const nameOf = ({ ansatz, count, qubits, batch }: Group) => `${ansatz} ${count}×${qubits} qubits, ${LAYERS} layers, batch ${batch}`;
+const nameOf = ({ ansatz, count, qubits, batch }: Group) =>
+  `${ansatz} ${count}×${qubits} qubits, ${LAYERS} layers, batch ${batch}`;
 const peerArgumentsOf = (group: Group) => ({ work: "quantum-step", layers: LAYERS, ...group });
 
 function createStep({ ansatz, count, qubits, batch }: Group) {

@@ -30,8 +30,6 @@ const LATER: readonly Recogniser[] = [
   { name: "resnet50-train", fields: ["num_classes", "grad_norms"], tensors: [/^sgd\.after\d/, /^labels$/] },
   { name: "mage", fields: ["vqgan_cfg", "mage_kwargs"], tensors: [/^token_drop_mask$/] },
   { name: "mage-adapter", tensors: [/^block\.adapt_out$/, /^vq\.quantized$/] },
-  { name: "augment-percentile", fields: ["preset_ops", "cases"], tensors: [/\.pct[\d.]+\.y$/] },
-  { name: "augment-tape", caseFields: ["ops", "draws"], tensors: [/\.draw\d+$/, /^op\..*\.theta$/] },
   { name: "augment-filters", fields: ["wavelet_lowpass"] },
   { name: "dataset-runs", fields: ["runs", "fixed_clock"] },
   { name: "dataset-png-structure", fields: ["images"] },

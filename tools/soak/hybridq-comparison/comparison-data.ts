@@ -18,8 +18,10 @@ export interface ComparisonData {
 /**
  * Melanoma at 64×64 (Lanczos) from `data/skin-ham10000` of the shared folder. The published train and test folders share
  * lesions; test images of those are left out.
+ *
+ * @param count - At most so many of each are measured; all training images are trained on.
  */
-export async function loadComparisonData(shared: string): Promise<ComparisonData> {
+export async function loadComparisonData(shared: string, count: number): Promise<ComparisonData> {
   const source = join(shared, "data", "skin-ham10000");
   const labels = join(source, "labels.csv");
   const train: LabelledImage[] = [];
@@ -38,8 +40,8 @@ export async function loadComparisonData(shared: string): Promise<ComparisonData
   expect(train.length > 0 && disjoint.length > 1, "hybridq-comparison", `no images of ${CLASS} in ${source}.`);
   return {
     train: await openDatasetZip(await writeDatasetZip(train, { classes: [CLASS] })),
-    trainImages: stackImages(train),
-    testImages: stackImages(disjoint),
+    trainImages: stackImages(train.slice(0, count)),
+    testImages: stackImages(disjoint.slice(0, count)),
   };
 }
 

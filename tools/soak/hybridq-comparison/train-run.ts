@@ -10,10 +10,8 @@ import { writeFileAtomic } from "repro-kit/node";
 import type { ComparisonData } from "./comparison-data.ts";
 import type { Variant } from "./variants.ts";
 
-export const NUM_SAMPLES = 500;
 const BATCH = 32;
 const CHECKPOINT_EVERY_MS = 60_000;
-const GRID = 10;
 
 export interface RunPlan {
   readonly variant: Variant;
@@ -21,6 +19,8 @@ export interface RunPlan {
   readonly backend: string;
   /** Minutes of training after which samples are taken, ascending; the last ends the run. */
   readonly snapshotMinutes: readonly number[];
+  /** Samples at each snapshot, of seeds 0 and up. */
+  readonly count: number;
   readonly folder: string;
   readonly data: Pick<ComparisonData, "train">;
   readonly tell: (line: string) => void;
@@ -44,7 +44,7 @@ export interface RunProgress {
 export const samplesName = (minutes: number): string => `samples-${minutes}min.zip`;
 
 /**
- * Trains one model for some minutes and leaves samples of seeds 0–499 at each snapshot. A finished run is not repeated; an
+ * Trains one model for some minutes and leaves samples at each snapshot. A finished run is not repeated; an
  * interrupted one goes on from its last checkpoint, with the time it had spent.
  */
 export async function trainRun(plan: RunPlan): Promise<RunProgress> {
@@ -81,7 +81,7 @@ export async function trainRun(plan: RunPlan): Promise<RunProgress> {
       progress = { ...progress, step, trainMs: progress.trainMs + ms.total, quantumMs: progress.quantumMs + (ms.quantum ?? 0) };
       const due = snapshotMinutes[progress.snapshots.length];
       if (progress.trainMs >= due * 60_000) {
-        await takeSamples(training, join(folder, samplesName(due)));
+        await takeSamples(training, plan.count, join(folder, samplesName(due)));
         progress = { ...progress, snapshots: [...progress.snapshots, { minutes: due, step, losses }] };
         await save();
         tell(`${variant.name} seed ${seed} ${plan.backend}: ${due} min, ${step} steps`);
@@ -95,35 +95,36 @@ export async function trainRun(plan: RunPlan): Promise<RunProgress> {
   return progress;
 }
 
-async function takeSamples(training: GanTraining, path: string): Promise<void> {
+async function takeSamples(training: GanTraining, count: number, path: string): Promise<void> {
   const [height, width, channels] = training.model.generator.imageShape;
-  const pixels = await generate(training.model, training.ema(), [...Array(NUM_SAMPLES).keys()]);
+  const pixels = await generate(training.model, training.ema(), [...Array(count).keys()]);
   const size = height * width * channels;
-  const images = Array.from({ length: NUM_SAMPLES }, (_, i): LabelledImage => {
+  const images = Array.from({ length: count }, (_, i): LabelledImage => {
     const data = pixels.slice(i * size, (i + 1) * size);
     return { pixels: { data, height, width, channels }, source: `seed ${i}` };
   });
   await writeDatasetZipFile(path, images, { overwrite: true });
-  const grid = encodePng(gridOf({ data: pixels, count: NUM_SAMPLES, height, width, channels }));
+  const grid = encodePng(gridOf({ data: pixels, count, height, width, channels }));
   await writeFile(path.replace(/\.zip$/, ".png"), grid);
 }
 
-/** The first hundred images in rows of ten. */
-function gridOf({ data, height, width, channels }: ImageArray): {
+/** The first images, at most a hundred, in a square. */
+function gridOf({ data, count, height, width, channels }: ImageArray): {
   data: Uint8Array;
   height: number;
   width: number;
   channels: number;
 } {
   const row = width * channels;
-  const grid = new Uint8Array(GRID * GRID * height * row);
-  for (let i = 0; i < GRID * GRID; i++)
+  const side = Math.min(10, Math.floor(Math.sqrt(count)));
+  const grid = new Uint8Array(side * side * height * row);
+  for (let i = 0; i < side * side; i++)
     for (let y = 0; y < height; y++) {
       const from = (i * height + y) * row;
-      const line = Math.floor(i / GRID) * height + y;
-      grid.set(data.subarray(from, from + row), (line * GRID + (i % GRID)) * row);
+      const line = Math.floor(i / side) * height + y;
+      grid.set(data.subarray(from, from + row), (line * side + (i % side)) * row);
     }
-  return { data: grid, height: GRID * height, width: GRID * width, channels };
+  return { data: grid, height: side * height, width: side * width, channels };
 }
 
 /** The samples that a snapshot left. */

@@ -109,8 +109,9 @@ describe("createWorkerPool", () => {
       const pool = createWorkerPool({ source: "export const spin = () => { for (;;); }; export const one = () => 1;", workers: 2 });
       await Promise.all([pool.run("one", []), pool.run("one", [])]);
       for (let i = 0; i < 8; i++) await pool.run("spin", [], { signal: AbortSignal.timeout(20) }).catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      console.log(process.getActiveResourcesInfo().filter((name) => name === "MessagePort" || name === "Worker").length);
+      const alive = () => process.getActiveResourcesInfo().filter((name) => name === "MessagePort" || name === "Worker").length;
+      for (let i = 0; i < 400 && alive() > 0; i++) await new Promise((resolve) => setTimeout(resolve, 25));
+      console.log(alive());
       console.log(await pool.run("one", []));
     `;
     const root = new URL("../../../../", import.meta.url);

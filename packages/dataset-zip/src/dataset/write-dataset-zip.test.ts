@@ -77,7 +77,7 @@ describe("writeDatasetZip", () => {
     ["a repeated index", [grey(1, { index: 3 }), grey(1, { index: 3 })], {}, "index must grow"],
     ["an unknown option", [grey(1)], { clases: [] }, 'did you mean "classes"'],
   ])("refuses %s", async (_, images, options, sentence) => {
-    await expect(writeDatasetZip(images as LabelledImage[], options)).rejects.toThrow(sentence);
-    await expect(writeDatasetZip(images as LabelledImage[], options)).rejects.toThrow(UsageError);
+    await expect(writeDatasetZip(images as LabelledImage[], options as object)).rejects.toThrow(sentence);
+    await expect(writeDatasetZip(images as LabelledImage[], options as object)).rejects.toThrow(UsageError);
   });
 });

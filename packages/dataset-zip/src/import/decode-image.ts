@@ -27,7 +27,9 @@ type Sharp = typeof import("sharp").default;
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions): Promise<RasterImage<Uint8Array>> {
   expect(bytes.length > 0, SCOPE, "the file is empty.");
   if (PNG_SIGNATURE.every((byte, i) => bytes[i] === byte)) return decodePng(bytes, { maxPixels: options.maxPixels });
-  const sharp = await loadSharp(formatOf(bytes));
+  const format = formatOf(bytes);
+  expect(format !== "BMP", SCOPE, "BMP files are not read. Save it as PNG.");
+  const sharp = await loadSharp(format);
   try {
     // failOn "warning": a file cut short or damaged must not pass as a grey-bottomed picture.
     const image = sharp(bytes, { failOn: "warning", limitInputPixels: options.maxPixels, ignoreIcc: true });
@@ -78,5 +80,6 @@ function formatOf(bytes: Uint8Array): string {
   if (text.startsWith("RIFF") && text.endsWith("WEBP")) return "WebP";
   if (text.startsWith("GIF8")) return "GIF";
   if (text.startsWith("II*\0") || text.startsWith("MM\0*")) return "TIFF";
+  if (text.startsWith("BM")) return "BMP";
   return "file that is no PNG";
 }

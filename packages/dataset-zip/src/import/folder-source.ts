@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { UsageError } from "repro-kit";
-import { byCodeUnits, type ImageSource, isHiddenPath } from "./image-source.ts";
+import { byCodeUnits, byFolders, type ImageSource, isHiddenPath } from "./image-source.ts";
 
 /** All files below a folder; links are followed, once. */
 export async function openFolder(folder: string): Promise<ImageSource> {
@@ -10,7 +10,7 @@ export async function openFolder(folder: string): Promise<ImageSource> {
   return {
     name: basename(resolve(folder)),
     folder: resolve(folder),
-    paths: paths.sort(byCodeUnits),
+    paths: paths.sort(byFolders),
     read: (path) =>
       readFile(join(folder, ...path.split("/"))).catch((error: unknown) => {
         const refusal = new UsageError(`[importImages] the file cannot be read (${(error as Error).message}).`);

@@ -9,7 +9,7 @@ export interface ImageSource {
   readonly name: string;
   /** The folder against which paths in a label table may be meant. */
   readonly folder: string;
-  /** Paths of all files, with "/", in the order of their code units; hidden ones left out. */
+  /** Paths of all files, with "/", in the reference tool's order; hidden ones left out. */
   readonly paths: readonly string[];
   /** Bytes of a file. @throws UsageError if it cannot be read. */
   read(path: string): Promise<Uint8Array>;
@@ -25,7 +25,18 @@ export const isImageName = (path: string): boolean => IMAGE.test(path);
 export const isHiddenPath = (path: string): boolean =>
   path.split("/").some((part) => part.startsWith(".") || part === "__MACOSX");
 
+/** Order of two names by their code units. */
 export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Order of two paths, folder by folder, as Python sorts `Path`s: "a/x" comes before "a-b/x". */
+export function byFolders(a: string, b: string): number {
+  const [partsA, partsB] = [a.split("/"), b.split("/")];
+  for (let i = 0; i < Math.min(partsA.length, partsB.length); i++) {
+    const order = byCodeUnits(partsA[i], partsB[i]);
+    if (order !== 0) return order;
+  }
+  return partsA.length - partsB.length;
+}
 
 /** Opens a folder or a zip. @throws UsageError if it is neither. */
 export async function openImageSource(path: string): Promise<ImageSource> {

@@ -37,6 +37,8 @@ export interface ImportImagesOptions {
   readonly unlabelled?: "reject" | "keep";
   /** Take the first so many images only. */
   readonly maxImages?: number;
+  /** Fewer images than this are refused. Default 2: nothing can be learnt from one. */
+  readonly minImages?: number;
   /** Images of more pixels are left out. Default 100 million. */
   readonly maxPixels?: number;
   /** Told of each image that is left out. */
@@ -71,13 +73,13 @@ export interface ImageImport extends AsyncIterable<LabelledImage> {
 
 const SCOPE = "importImages";
 const KNOWN =
-  "source labels classes group size filter transform channels background orientation strict unlabelled maxImages maxPixels onReject".split(
+  "source labels classes group size filter transform channels background orientation strict unlabelled maxImages minImages maxPixels onReject".split(
     " ",
   );
 const FILTERS: readonly ResizeFilter[] = ["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"];
 
 /**
- * Reads a folder or zip of images with its labels, in the order of the paths (code units), brought to one size. What cannot
+ * Reads a folder or zip of images with its labels, in the order of the paths (code units, folder by folder), brought to one size. What cannot
  * be read is left out and reported; pass the result and its `classes` and `provenance` to `writeDatasetZipFile`.
  *
  * @throws UsageError with one sentence: no images, one only, a class without image, a table that does not fit, unknown options;
@@ -89,7 +91,7 @@ export async function importImages(options: ImportImagesOptions): Promise<ImageI
   const isTable = typeof options.source === "string" && /\.(csv|tsv)$/i.test(options.source);
   const source = await openImageSource(isTable ? dirname(options.source) : options.source);
   try {
-    const { classes, group, unlabelled = "reject", maxImages = Number.POSITIVE_INFINITY } = options;
+    const { classes, group, unlabelled = "reject", maxImages = Number.POSITIVE_INFINITY, minImages = 2 } = options;
     const labels = options.labels ?? (isTable ? options.source : undefined);
     const images = source.paths.filter(isImageName);
     const what = source.paths.length === 0 ? "it is empty" : `none of its ${source.paths.length} files is a picture`;
@@ -101,9 +103,9 @@ export async function importImages(options: ImportImagesOptions): Promise<ImageI
     const found = await findLabels(source, images, { labels, classes, group, unlabelled });
     const candidates = found.candidates.slice(0, maxImages);
     expect(
-      candidates.length > 1 || maxImages === 1,
+      candidates.length >= Math.min(minImages, maxImages),
       SCOPE,
-      `there is ${candidates.length === 1 ? "one image only" : "no image"} to import from ${options.source}; a data set needs at least two. Add images.`,
+      `${describeCount(candidates.length)} to import from ${options.source}; a data set needs at least ${minImages}. Add images.`,
     );
     return createImport(source, { ...found, candidates }, { ...options, numFound: images.length });
   } catch (error) {
@@ -111,6 +113,9 @@ export async function importImages(options: ImportImagesOptions): Promise<ImageI
     throw error;
   }
 }
+
+const describeCount = (count: number): string =>
+  count === 0 ? "there is no image" : count === 1 ? "there is one image only" : `there are ${count} images only`;
 
 function checkValues(options: ImportImagesOptions): void {
   const { source, filter = "lanczos", transform = "center-crop", size, channels, maxImages = 1 } = options;

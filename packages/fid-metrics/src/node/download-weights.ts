@@ -28,6 +28,8 @@ export interface DownloadOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly onProgress?: (progress: DownloadProgress) => void;
   readonly signal?: AbortSignal;
+  /** Longest silence of the server before it counts as not reached. Default 20 000. */
+  readonly timeoutMs?: number;
 }
 
 /** Whether bytes are the published file. */
@@ -43,16 +45,24 @@ export function isPublished(bytes: Uint8Array, { sha256Prefix }: PublishedWeight
 export async function downloadWeights(
   published: PublishedWeights,
   folder: string,
-  { fetch, onProgress, signal }: DownloadOptions,
+  { fetch, onProgress, signal, timeoutMs = 20_000 }: DownloadOptions,
 ): Promise<{ readonly bytes: Uint8Array; readonly path: string } | { readonly failure: string }> {
   let bytes: Uint8Array;
+  const silence = watchSilence(timeoutMs);
   try {
-    const response = await fetch(published.address, { redirect: "follow", ...(signal ? { signal } : {}) });
+    const response = await fetch(published.address, {
+      signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
+    });
     if (!response.ok) return { failure: `${published.address} answered ${response.status}` };
-    bytes = await readBody(response, onProgress);
+    bytes = await readBody(response, (progress) => {
+      silence.restart();
+      onProgress?.(progress);
+    });
   } catch (error) {
     signal?.throwIfAborted();
     return { failure: `${published.address} was not reached (${describe(error)})` };
+  } finally {
+    silence.stop();
   }
   if (!isPublished(bytes, published))
     return { failure: `what ${published.address} sent has another sha256 than ${published.sha256Prefix}…; it was not kept` };
@@ -65,7 +75,22 @@ export async function downloadWeights(
   return { bytes, path };
 }
 
-async function readBody(response: Response, onProgress?: (progress: DownloadProgress) => void): Promise<Uint8Array> {
+/** A signal that fires after `timeoutMs` without a restart. */
+function watchSilence(timeoutMs: number): { readonly signal: AbortSignal; restart(): void; stop(): void } {
+  const controller = new AbortController();
+  const start = () => setTimeout(() => controller.abort(new Error(`no answer for ${timeoutMs / 1000} s`)), timeoutMs);
+  let timer = start();
+  return {
+    signal: controller.signal,
+    restart() {
+      clearTimeout(timer);
+      timer = start();
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+async function readBody(response: Response, onProgress: (progress: DownloadProgress) => void): Promise<Uint8Array> {
   const announced = Number(response.headers.get("content-length"));
   const total = announced > 0 ? announced : undefined;
   const parts: Uint8Array[] = [];
@@ -75,7 +100,7 @@ async function readBody(response: Response, onProgress?: (progress: DownloadProg
       // undici's body is an async iterable of Uint8Array; the DOM type does not say so
       parts.push(part);
       length += part.length;
-      onProgress?.({ bytes: length, total });
+      onProgress({ bytes: length, total });
     }
   return Buffer.concat(parts);
 }

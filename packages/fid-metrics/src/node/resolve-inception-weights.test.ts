@@ -75,6 +75,16 @@ test("absence never throws: refused, unreachable, not allowed, no place to keep 
   expect(blocked.missing).toContain("could not be kept");
 });
 
+test("a server that goes silent is given up; a caller's signal stops at once", async () => {
+  server.removeAllListeners("request");
+  server.on("request", (_, response) => response.writeHead(200).write("a beginning"));
+  const { missing } = await resolveInceptionWeights({ cacheFolder: folder, published, timeoutMs: 100 });
+  expect(missing).toContain("was not reached (no answer for 0.1 s)");
+  const signal = AbortSignal.timeout(50);
+  await expect(resolveInceptionWeights({ cacheFolder: folder, published, signal })).rejects.toThrow(/timeout/);
+  expect(await readdir(folder)).toEqual([]);
+});
+
 test("a file that was named is used, or refused by name", async () => {
   const path = join(folder, "mine.safetensors");
   await writeFile(path, bytes);

@@ -21,6 +21,8 @@ export interface ResolveInceptionWeightsOptions {
   readonly allowDownload?: boolean;
   readonly onProgress?: (progress: DownloadProgress) => void;
   readonly signal?: AbortSignal;
+  /** Longest silence of the server before the download is given up. Default 20 000. */
+  readonly timeoutMs?: number;
   /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
   /** Default: pytorch-fid's file. */
@@ -39,9 +41,9 @@ export type ResolvedInceptionWeights =
  * @throws UsageError if a file was named and cannot be read or is not this network.
  */
 export async function resolveInceptionWeights(options: ResolveInceptionWeightsOptions = {}): Promise<ResolvedInceptionWeights> {
-  const known = ["file", "cacheFolder", "allowDownload", "onProgress", "signal", "fetch", "published"];
+  const known = ["file", "cacheFolder", "allowDownload", "onProgress", "signal", "timeoutMs", "fetch", "published"];
   checkOptions("resolveInceptionWeights", options, known);
-  const { file, cacheFolder = defaultCacheFolder(), allowDownload = true, onProgress, signal } = options;
+  const { file, cacheFolder = defaultCacheFolder(), allowDownload = true, onProgress, signal, timeoutMs } = options;
   const { fetch = globalThis.fetch, published = pytorchFidWeights } = options;
   if (file !== undefined) return { weights: await readInceptionWeights(file), source: file };
 
@@ -55,6 +57,7 @@ export async function resolveInceptionWeights(options: ResolveInceptionWeightsOp
     fetch,
     ...(onProgress ? { onProgress } : {}),
     ...(signal ? { signal } : {}),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
   if ("failure" in outcome) return { missing: explainMissing(outcome.failure, published, cached) };
   return { weights: parseWeights(outcome.bytes, outcome.path), source: outcome.path };

@@ -4,16 +4,14 @@ import { createHybridQ } from "qgan-core";
 import { drawCircuit, drawCircuitSvg } from "quantum-sim";
 import { UsageError } from "repro-kit";
 import { listRunFolders } from "../run-folder/create-run-folder.ts";
-import { readJsonLines } from "../run-folder/json-lines.ts";
 import { type RunOptionsFile, readOptionsFile } from "../run-folder/options-file.ts";
+import { readRemarks, readTimes } from "../run-folder/remarks.ts";
 import { readScores, readSnapshots, readStats, type SnapshotLine } from "../run-folder/run-log.ts";
 import { pngSize } from "./png-size.ts";
 import type { ClassificationReport, GeneratorReport, ReportData, ReportPicture, Snapshot } from "./report-data.ts";
 
-/** Files beside the runs that a report takes in. */
+/** What `classifyRuns` leaves for a report. */
 export const CLASSIFICATION = "classification.json";
-export const TIMES = "times.jsonl";
-export const REMARKS = "remarks.jsonl";
 
 /** Sample grids that a report shows of one generator. */
 const MOST_SNAPSHOTS = 14;
@@ -32,9 +30,7 @@ export async function collectReport(folder: string): Promise<ReportData> {
   const classification = existsSync(join(folder, CLASSIFICATION))
     ? (JSON.parse(readFileSync(join(folder, CLASSIFICATION), "utf8")) as ClassificationReport) // written by `classifyRuns`
     : undefined;
-  const remarks = [folder, ...(runs[0] === folder ? [] : runs)].flatMap((path) =>
-    readJsonLines<{ text: string }>(join(path, REMARKS)),
-  );
+  const remarks = [folder, ...runs].flatMap(readRemarks);
   return {
     title: `${titleOf(first.model.name)} on ${first.data.isPhantom ? "phantom lesions" : first.data.name}: ${labels}`,
     createdAt: new Date().toISOString(),
@@ -43,7 +39,7 @@ export async function collectReport(folder: string): Promise<ReportData> {
     ...(classification ? { classification } : {}),
     times: timesOf(folder, runs),
     protocol: protocolOf(first, generators),
-    remarks: [...new Set(remarks.map(({ text }) => text))],
+    remarks: [...new Set(remarks)],
   };
 }
 
@@ -96,11 +92,10 @@ function describeCircuit({ name, options }: RunOptionsFile["model"]): Pick<Gener
 function timesOf(folder: string, runs: readonly string[]): ReportData["times"] {
   const training = runs.flatMap((run) => readSnapshots(run).slice(-1));
   const sum = (pick: (line: SnapshotLine) => number) => training.reduce((total, line) => total + pick(line), 0);
-  const others = readJsonLines<{ part: string; seconds: number }>(join(folder, TIMES));
   return [
     { part: "Training", seconds: sum(({ seconds }) => seconds) },
     { part: "Samples and checkpoints", seconds: sum(({ savingSeconds }) => savingSeconds) },
-    ...others,
+    ...readTimes(folder),
   ].filter(({ seconds }) => seconds > 0);
 }
 

@@ -5,6 +5,7 @@ import type { LabHooks } from "../facts.ts";
 import { writeReport } from "../report/write-report.ts";
 import { createRunFolder } from "../run-folder/create-run-folder.ts";
 import { readOptionsFile, writeOptionsFile } from "../run-folder/options-file.ts";
+import { addRemark } from "../run-folder/remarks.ts";
 import { writeRunCard } from "../run-folder/run-card.ts";
 import { runInWorker } from "../worker/run-in-worker.ts";
 import { planRun } from "./run-plan.ts";
@@ -86,8 +87,9 @@ async function runTraining(run: string, { scoreLast = true }: RunLimits, hooks: 
     const result = await runInWorker("train", { run }, { ...hooks, onFact });
     await scorer.finish({ scoreLast: scoreLast && !hooks.signal?.aborted });
     await pruneCheckpoints(run, { keepLast: options.training.keepCheckpoints });
-    const report = await describeRun(run);
     const missing = scorer.missing();
+    if (missing !== undefined) addRemark(run, missing);
+    const report = await describeRun(run);
     return { ...result, run, report, ...(missing === undefined ? {} : { missing }) };
   } catch (error) {
     await scorer.finish({ scoreLast: false }).catch(() => {}); // the first failure is the one to tell

@@ -3,6 +3,7 @@ export const tasks = {
   dataset: async () => (await import("../dataset/make-dataset.ts")).makeDataset,
   train: async () => (await import("../train/train-loop.ts")).trainLoop,
   measure: async () => (await import("../measure/measure-run.ts")).measureRun,
+  probe: async () => (await import("../measure/probe-scorer.ts")).probeScorer,
   generate: async () => (await import("../generate/generate-images.ts")).generateImages,
   classify: async () => (await import("../classify/classify-runs.ts")).classifyRuns,
   diagnose: async () => (await import("../doctor/diagnose.ts")).diagnose,

@@ -49,7 +49,7 @@ test("controls come first", () => {
   expect([...CNOT.matrix([]).re]).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0]);
   expect(Toffoli.matrix([]).re[6 * 8 + 7]).toBe(1);
   expect(CSWAP.matrix([]).re[5 * 8 + 6]).toBe(1);
-  expect([CNOT, Toffoli, CSWAP, CRot, SWAP, ISWAP].map((gate) => gate.numControls ?? 0)).toEqual([1, 2, 1, 1, 0, 0]);
+  expect([CNOT, Toffoli, CSWAP, CRot, SWAP, ISWAP].map((gate) => gate.controlled?.numControls ?? 0)).toEqual([1, 2, 1, 1, 0, 0]);
 });
 
 test("a gate refuses wires and angles that do not suit it", () => {

@@ -14,7 +14,7 @@ const TOLERANCE = 2e-6;
 const STEP = 1e-5;
 
 beforeAll(async () => {
-  tf.env().platform.isTypedArray = (value): value is Float64Array => ArrayBuffer.isView(value);
+  tf.env().platform.isTypedArray = (value): value is Float32Array => ArrayBuffer.isView(value);
   await ready({ backend: "cpu" });
   expect(tf.tidy(() => tf.add(1, 2 ** -40).dataSync()[0])).toBe(1 + 2 ** -40); // it is double precision
 });

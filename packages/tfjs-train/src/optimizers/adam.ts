@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { hasFused, runFused } from "../fused.ts";
 import { checkSameNames, mapParams, type Params } from "../params.ts";
-import { type Optimizer, STEP } from "./optimizer.ts";
+import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
 export interface AdamOptions {
   readonly learningRate: number;
@@ -92,10 +92,4 @@ function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): O
       return { params: updated, state: { ...next, [STEP]: tf.scalar(step) } };
     },
   };
-}
-
-/** The number of steps taken, from the state. @throws UsageError if the state is of another optimiser. */
-export function readStep(name: string, state: Params): number {
-  expect(state[STEP], name, "the state has no step count. Make it with init(params).");
-  return state[STEP].dataSync()[0];
 }

@@ -1,3 +1,4 @@
+import { expect } from "repro-kit";
 import type { Params } from "../params.ts";
 
 /**
@@ -14,3 +15,9 @@ export interface Optimizer {
 
 /** Name of the scalar that counts steps in every optimiser's state. */
 export const STEP = "step";
+
+/** The number of steps taken, from the state. @throws UsageError if the state is of another optimiser. */
+export function readStep(name: string, state: Params): number {
+  expect(state[STEP], name, "the state has no step count. Make it with init(params).");
+  return state[STEP].dataSync()[0];
+}

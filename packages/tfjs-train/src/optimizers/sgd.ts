@@ -1,8 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { checkSameNames, mapParams } from "../params.ts";
-import { readStep } from "./adam.ts";
-import { type Optimizer, STEP } from "./optimizer.ts";
+import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
 export interface SgdOptions {
   readonly learningRate: number;

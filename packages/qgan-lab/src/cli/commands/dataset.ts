@@ -1,0 +1,83 @@
+import { importImages } from "dataset-zip/node";
+import type { MakeDatasetOptions } from "../../dataset/make-dataset.ts";
+import { formatBytes } from "../../progress/duration.ts";
+import { runInWorker } from "../../worker/run-in-worker.ts";
+import type { CommandSpec } from "../command-spec.ts";
+import { integer, list } from "../option-parsers.ts";
+
+export const datasetCommand: CommandSpec = {
+  name: "dataset",
+  summary: "make a dataset zip from a folder, zip or table of images, or from drawn phantoms",
+  argument: { flags: "[source]", text: "a folder (class folders are understood), a zip, or a table; left out: phantoms" },
+  options: [
+    { flags: "--out <file>", text: "the zip to write", standard: "data.zip" },
+    { flags: "--labels <file>", text: "table with columns for file and class, or dataset.json" },
+    { flags: "--classes <names>", text: "classes to take, in the order of their labels", parse: list, standard: "all" },
+    { flags: "--group <column>", text: "column of the table with what must not be split" },
+    { flags: "--size <n>", text: "height and width in pixels", parse: integer(1), standard: "as they are; phantoms 64" },
+    { flags: "--filter <name>", text: "filter of Pillow for resizing", standard: "lanczos" },
+    {
+      flags: "--transform <name>",
+      text: "what to do with other shapes: center-crop, center-crop-wide, stretch, pad",
+      standard: "center-crop",
+    },
+    { flags: "--channels <n>", text: "1: all grey, 3: all RGB", parse: integer(1), standard: "as they are" },
+    { flags: "--max-images <n>", text: "take the first so many only", parse: integer(1) },
+    { flags: "--strict", text: "stop at the first image that cannot be read, instead of leaving it out" },
+    { flags: "--count <n>", text: "number of phantoms", parse: integer(1), standard: "900" },
+    { flags: "--seed <n>", text: "seed of the phantoms", parse: integer(0), standard: "0" },
+    { flags: "--overwrite", text: "replace the zip if it is there" },
+  ],
+  examples: [
+    "qgan dataset skin/ --labels labels.csv --group lesion_id --size 64 --out skin.zip",
+    "qgan dataset --count 600 --size 32 --out phantoms.zip",
+  ],
+  async run({ argument, options }, { hooks, dryRun, result, plan }) {
+    const given = { out: "data.zip", ...options, ...(argument === undefined ? {} : { source: argument }) } as MakeDatasetOptions; // parsed above, checked by makeDataset
+    if (dryRun) return plan(...(await planDataset(given)));
+    const made = await runInWorker("dataset", given, hooks);
+    const [height, width, channels] = made.imageShape;
+    const numLeftOut = made.report?.rejected.length ?? 0;
+    result(
+      [
+        `${made.path}: ${made.count} images of ${height}×${width}, ${channels === 1 ? "grey" : "RGB"}${made.isPhantom ? ", phantoms" : ""}`,
+        ...made.classes.map(({ name, count }) => `  ${name}: ${count}`),
+        ...(numLeftOut > 0 ? [`${numLeftOut} left out; each is named above with its reason, and in the zip's provenance.`] : []),
+        ...(made.report?.notes ?? []),
+      ],
+      { ...made },
+    );
+  },
+};
+
+async function planDataset({
+  source,
+  out,
+  size,
+  count = 900,
+  ...rest
+}: MakeDatasetOptions): Promise<[string[], Record<string, unknown>]> {
+  const side = typeof size === "number" ? size : undefined;
+  const estimate = (images: number, pixels: number): string => formatBytes(images * (pixels * 3 + 200));
+  if (source === undefined) {
+    const pixels = (side ?? 64) ** 2;
+    return [
+      [`Would draw ${count} phantom lesions of ${side ?? 64}×${side ?? 64} into ${out}, about ${estimate(count, pixels)}.`],
+      { out, count },
+    ];
+  }
+  const { labels, classes, group } = rest;
+  const images = await importImages({
+    source,
+    ...(size === undefined ? {} : { size }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(classes === undefined ? {} : { classes }),
+    ...(group === undefined ? {} : { group }),
+  });
+  const about = side === undefined ? "" : `, about ${estimate(images.count, side ** 2)}`;
+  const names = images.classes ? ` of ${images.classes.length} classes (${images.classes.join(", ")})` : " without labels";
+  return [
+    [`Would read ${images.count} images${names} from ${source} into ${out}${about}.`],
+    { source, out, count: images.count, classes: images.classes ?? null },
+  ];
+}

@@ -1,0 +1,21 @@
+import type { CommandSpec } from "../command-spec.ts";
+import { classifyCommand } from "./classify.ts";
+import { datasetCommand } from "./dataset.ts";
+import { demoCommand } from "./demo.ts";
+import { doctorCommand } from "./doctor.ts";
+import { generateCommand } from "./generate.ts";
+import { metricsCommand } from "./metrics.ts";
+import { reportCommand } from "./report.ts";
+import { trainCommand } from "./train.ts";
+
+/** Add a command here: one import, one entry. */
+export const commands: readonly CommandSpec[] = [
+  demoCommand,
+  datasetCommand,
+  trainCommand,
+  generateCommand,
+  metricsCommand,
+  classifyCommand,
+  reportCommand,
+  doctorCommand,
+];

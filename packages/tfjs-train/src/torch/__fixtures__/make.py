@@ -1,0 +1,32 @@
+"""Writes the fixtures of this folder with PyTorch 2.13 (CPU): python make.py"""
+import collections
+import torch
+
+torch.manual_seed(0)
+model = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.Linear(5, 2))
+model[0].weight.data.copy_(torch.arange(108.0).reshape(4, 3, 3, 3) / 8)
+model[2].weight.data.copy_(torch.arange(10.0).reshape(2, 5) / 4)
+base = torch.arange(24.0).reshape(4, 6)
+mixed = {
+    "double": torch.tensor([1.5, -2.25], dtype=torch.float64),
+    "half": torch.tensor([1.0, 0.333251953125, -65504.0, 6.103515625e-05, float("inf")], dtype=torch.float16),
+    "bfloat": torch.tensor([1.0, -3.140625], dtype=torch.bfloat16),
+    "long": torch.tensor([[1, -(2**40)], [3, 4]]),
+    "int": torch.tensor([7, -8], dtype=torch.int32),
+    "short": torch.tensor([300, -300], dtype=torch.int16),
+    "char": torch.tensor([-5, 5], dtype=torch.int8),
+    "byte": torch.tensor([250, 3], dtype=torch.uint8),
+    "bool": torch.tensor([True, False, True]),
+    "scalar": torch.tensor(3.5),
+    "empty": torch.zeros(0, 3),
+    "transposed": base.t(),
+    "slice": base[1:3, 2::2],
+    "shared": base,
+    "parameter": torch.nn.Parameter(torch.tensor([9.0])),
+    "nested": {"list": [torch.tensor([1.0]), torch.tensor([2.0])], "epoch": 12, "name": "α", "rate": 0.5, "flag": True},
+    "size": base.size(),
+}
+torch.save(model.state_dict(), "state-dict.pth")
+torch.save(mixed, "mixed.pth")
+torch.save(mixed, "mixed-legacy.pth", _use_new_zipfile_serialization=False)
+torch.save(model, "module.pth")  # a whole module: must be refused
