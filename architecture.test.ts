@@ -79,7 +79,12 @@ describe.each(names)("%s", (name) => {
     const folder = join(packagesFolder, name, "src");
     const wrong = sources(folder).flatMap((path) =>
       importsOf(path)
-        .filter((specifier) => specifier.startsWith(".") && !specifier.endsWith("/package.json") && relative(folder, join(path, "..", specifier)).startsWith(".."))
+        .filter(
+          (specifier) =>
+            specifier.startsWith(".") &&
+            !specifier.endsWith("/package.json") &&
+            relative(folder, join(path, "..", specifier)).startsWith(".."),
+        )
         .map((specifier) => `${relative(root, path)} imports ${specifier}`),
     );
     expect(wrong).toEqual([]);

@@ -15,6 +15,7 @@ export function library(entries: readonly string[], options: Options = {}) {
     splitting: true,
     sourcemap: false,
     external: [/^node:/],
+    removeNodeProtocol: false,
     // Every published package carries the licence; the repository keeps one copy. (tsup runs this from the package folder.)
     onSuccess: async () => {
       for (const name of ["LICENSE", "NOTICE"]) await copyFile(join(process.cwd(), "..", "..", name), join(process.cwd(), name));

@@ -41,10 +41,11 @@ export function setUp() {
   const stamp = join(root, "node_modules", ".qgan-installed");
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
     console.error("Installing the dependencies (once) …");
-    // npm.cmd is a shell script on Windows, and only there.
+    // npm.cmd is a shell script on Windows, and only there. Not `npm ci`: it refuses a lock file that was made where a registry
+    // does not offer the binaries of other platforms (ADR 0001); `--no-save` leaves the lock file as it is, too.
     const npm = platform === "win32" ? "npm.cmd" : "npm";
-    if (run(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { shell: platform === "win32" }) !== 0)
-      fail("npm ci failed; its message stands above.");
+    if (run(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], { shell: platform === "win32" }) !== 0)
+      fail("npm install failed; its message stands above.");
     mkdirSync(join(root, "node_modules"), { recursive: true });
     writeFileSync(stamp, lock);
   }

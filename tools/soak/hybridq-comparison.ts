@@ -59,6 +59,7 @@ export async function run(options: ComparisonOptions): Promise<string> {
   const info = await ready({ backend });
   tell(info.reason);
   await mkdir(out, { recursive: true });
+  await checkPlan(join(out, "plan.json"), JSON.stringify({ minutes, snapshots, count }));
   const data = await loadComparisonData(shared, count);
   tell(`${data.train.count} training images, ${data.testImages.count} test images of other lesions`);
   const snapshotMinutes = Array.from({ length: snapshots }, (_, i) => (minutes * (i + 1)) / snapshots);
@@ -106,6 +107,17 @@ export async function run(options: ComparisonOptions): Promise<string> {
   await writeFileAtomic(join(out, "summary.md"), summary);
   tell(summary);
   return summary;
+}
+
+/** Runs of other lengths do not belong into one table. */
+async function checkPlan(path: string, plan: string): Promise<void> {
+  const known = await readFile(path, "utf8").catch(() => undefined); // the folder is new
+  expect(
+    !known || known === plan,
+    "hybridq-comparison",
+    `${path} says ${known}; now ${plan}. Choose another --out, or the same figures.`,
+  );
+  if (!known) await writeFileAtomic(path, plan);
 }
 
 /** `--minutes 12 --seeds 0,1,2 --models hybridq,dcgan --backend wasm --out <folder> --snapshots 4` */

@@ -1,4 +1,6 @@
+import { pngMutations, zipKills } from "./dataset-zip.ts";
+import { hybridqComparison, hybridqReadings } from "./hybridq-comparison.ts";
 import type { Soak } from "./soak.ts";
 
 /** Add a soak here: one import, one entry. */
-export const soaks: readonly Soak[] = [];
+export const soaks: readonly Soak[] = [hybridqComparison, hybridqReadings, zipKills, pngMutations];

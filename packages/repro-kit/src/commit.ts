@@ -13,7 +13,7 @@ const RENAME_ATTEMPTS = 10;
  *
  * @throws UsageError if the disk is full or the folder cannot be written; nothing half-written remains.
  */
-export async function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
+export async function writeFileAtomic(path: string, bytes: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
   const partial = partialPath(path);
   try {
     await mkdir(dirname(path), { recursive: true });

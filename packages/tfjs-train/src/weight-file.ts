@@ -68,7 +68,7 @@ export function viewBytes(bytes: Uint8Array, dtype: WeightType): WeightData {
   if (dtype === "F16") return widen(bytes, halfToFloat);
   if (dtype === "BF16") return widen(bytes, bfloatToFloat);
   const { bytes: size, view } = weightTypes[dtype];
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes); // a copy; Buffer's own slice would not be one
   return new view(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / size);
 }
 

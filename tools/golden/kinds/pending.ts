@@ -31,8 +31,6 @@ const LATER: readonly Recogniser[] = [
   { name: "mage", fields: ["vqgan_cfg", "mage_kwargs"], tensors: [/^token_drop_mask$/] },
   { name: "mage-adapter", tensors: [/^block\.adapt_out$/, /^vq\.quantized$/] },
   { name: "augment-filters", fields: ["wavelet_lowpass"] },
-  { name: "dataset-runs", fields: ["runs", "fixed_clock"] },
-  { name: "dataset-png-structure", fields: ["images"] },
   { name: "stylegan2-losses", fields: ["G", "D", "batch", "cases"], tensors: [/^plain\./, /^D\./] },
   { name: "stylegan2-trace", fields: ["G", "D", "iterations", "r1_gamma"], tensors: [/^after\d+\.D\./] },
   { name: "stylegan2-networks", caseFields: ["file", "kwargs", "num_params"], tensors: [/^out\.|^block\.b\d+\./] },

@@ -29,7 +29,7 @@ export async function writeDatasetZipFile(
   expect(overwrite || !stands, "writeDatasetZipFile", `${path} already exists. Choose another name or remove it.`);
   const pieces: AsyncIterable<Uint8Array> = gather(datasetZipPieces(images, rest));
   // writeFileAtomic hands its bytes to FileHandle.writeFile, which takes an async iterable as well.
-  await writeFileAtomic(path, pieces as unknown as Uint8Array);
+  await writeFileAtomic(path, pieces);
 }
 
 async function* gather(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -47,16 +47,13 @@ function createProgram(labConsole: LabConsole, streams: CommandLineStreams): Com
     .configureOutput({ writeOut: (text) => void streams.out.write(text), writeErr: () => {} })
     .exitOverride()
     .addHelpText("after", "\nBegin with `qgan demo`, or look with `qgan doctor`. Each command has --help with examples.")
-    .action(() => program.outputHelp());
-  program.allowExcessArguments(true);
-  program.on("command:*", ([name]: string[]) => {
-    throw new UsageError(
-      `[qgan] unknown command "${name}"; ${listKnown(
-        name,
-        commands.map((command) => command.name),
-      )}`,
-    );
-  });
+    .allowExcessArguments(true)
+    .action(() => {
+      const [name] = program.args;
+      if (name === undefined) return program.outputHelp();
+      const known = commands.map((command) => command.name);
+      throw new UsageError(`[qgan] unknown command "${name}"; ${listKnown(name, known)}`);
+    });
   for (const spec of commands) program.addCommand(createCommand(spec, labConsole, streams));
   return program;
 }

@@ -5,7 +5,7 @@ import { type Html, html, trusted } from "./html.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import { protocolSection, remarkSection, timeSection } from "./protocol-sections.ts";
-import type { GeneratorReport, ReportData } from "./report-data.ts";
+import type { GeneratorReport, ReportData, ScoreLine } from "./report-data.ts";
 import { realBesideGenerated, samplesOverTime } from "./sample-sections.ts";
 import { formatScore, scoreSection } from "./score-section.ts";
 import { circuitSection, lossSection, noiseSection } from "./training-sections.ts";
@@ -52,9 +52,12 @@ function keyFacts(generators: readonly GeneratorReport[]): Html | undefined {
     [formatDuration(last.seconds), "of training"],
     [formatCount(first.numParameters), "trained numbers"],
   ];
-  for (const metric of new Set(first.scores.map((line) => line.metric))) {
-    const line = first.scores.findLast((candidate) => candidate.metric === metric)!;
-    facts.push([formatScore(line.value), line.title]);
+  for (const pattern of [/^fid|^random-frechet/, /^kid|^random-kernel/, /^pairwise/]) {
+    const line = first.scores.filter(({ metric }) => pattern.test(metric)).sort(byTap).at(-1); // the deepest features, the newest step
+    if (line) facts.push([formatScore(line.value), line.title]);
   }
   return html`<ul class="facts">${facts.map(([value, name]) => html`<li><b>${value}</b><span>${name}</span></li>`)}</ul>`;
 }
+
+const tapOf = ({ metric }: ScoreLine): number => Number(/\d+$/.exec(metric)?.[0] ?? 0);
+const byTap = (a: ScoreLine, b: ScoreLine): number => tapOf(a) - tapOf(b) || a.step - b.step;

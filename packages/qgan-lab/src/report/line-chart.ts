@@ -48,7 +48,7 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
   const { xLabel, yLabel, smooth = false, dots = false, scale = "linear", reference } = options;
   const document = domino.createDocument("");
   const marks: Plot.Markish[] = [
-    Plot.axisX({ label: xLabel, tickFormat: "~s", ticks: size.width / 90 }),
+    Plot.axisX({ label: xLabel, tickFormat: formatTick, ticks: size.width / 90 }),
     Plot.axisY({ label: yLabel, tickFormat: "~r" }),
     Plot.gridY(),
   ];
@@ -93,6 +93,9 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
     (svg as unknown as { outerHTML: string }).outerHTML.replace("<svg ", '<svg aria-hidden="true" focusable="false" '),
   );
 }
+
+/** 0, 500, 1k, 1.5k. */
+const formatTick = (value: number): string => (Math.abs(value) < 1000 ? String(value) : `${Number((value / 1000).toPrecision(4))}k`);
 
 /** At most MAX_POINTS points: means over equal stretches, so that no extreme of the noise is picked by chance. */
 export function thin(points: ChartSeries["points"]): ChartSeries["points"] {

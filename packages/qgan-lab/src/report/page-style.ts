@@ -43,6 +43,7 @@ img { display: block; max-width: 100%; height: auto; border-radius: 6px; }
 .chart svg { width: 100%; height: auto; }
 .chart .legend svg { width: auto; }
 .narrow { display: none; }
+.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }
 .small .wide { display: none; }
 .small .narrow { display: block; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; margin: 0 0 .3rem; font-size: .92rem; }

@@ -31,16 +31,31 @@ ${newest(metrics.map((metric) => scores.findLast((line) => line.metric === metri
 }
 
 function newest(lines: readonly ScoreLine[]): Html {
-  const protocol = (line: ScoreLine) =>
-    Object.entries(line.protocol)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(", ");
-  return html`<div class="scroll"><table><thead><tr><th scope="col">Measure</th><th scope="col">Generated</th><th scope="col">Real</th><th scope="col">Better</th></tr></thead><tbody>${lines.map(
+  const rows = lines.map(
     (line) =>
-      html`<tr><th scope="row">${line.title}<br><span class="soft">${protocol(line)}</span></th><td>${formatScore(line.value)}${
+      html`<tr><th scope="row">${line.title}<br><span class="soft">${countsOf(line)}</span></th><td>${formatScore(line.value)}${
         line.interval && html`<br><span class="soft">${formatScore(line.interval[0])} to ${formatScore(line.interval[1])}</span>`
       }</td><td>${line.realValue === undefined ? "–" : formatScore(line.realValue)}</td><td>${BETTER[line.better]}</td></tr>`,
-  )}</tbody></table></div>`;
+  );
+  const protocols = lines.map(
+    (line) =>
+      html`<li>${line.title}, step ${line.step}: ${Object.entries(line.protocol)
+        .map(([name, value]) => `${name} ${value}`)
+        .join("; ")}.</li>`,
+  );
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Measure</th><th scope="col">Generated</th><th scope="col">Real</th><th scope="col">Better</th></tr></thead><tbody>${rows}</tbody></table></div>
+<p class="soft">"Real" is the same measure between real images and other real ones: what a perfect generator would reach with so few images.</p>
+<details><summary>How each was made</summary><ul>${protocols}</ul></details>`;
+}
+
+function countsOf({ protocol, step }: ScoreLine): string {
+  const counts = [
+    ["generated images", "generated"],
+    ["real images", "real"],
+  ]
+    .filter(([name]) => name in protocol)
+    .map(([name, title]) => `${protocol[name]} ${title}`);
+  return `${counts.join(" and ")} images, step ${step}`;
 }
 
 const BETTER = { lower: "lower", higher: "higher", near: "near real" } as const;

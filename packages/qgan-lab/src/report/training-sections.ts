@@ -2,20 +2,44 @@ import { type Html, html, trusted } from "./html.ts";
 import { lineChart } from "./line-chart.ts";
 import type { GeneratorReport, StatsLine } from "./report-data.ts";
 
+/** The losses that a reader needs, by their names in stats.jsonl; their terms stand in TensorBoard. */
+const PLAYERS: Readonly<Record<string, string>> = { "loss/lossD": "discriminator", "loss/lossG": "generator" };
+const HELPERS: Readonly<Record<string, string>> = {
+  "loss/reconstruction": "reconstruction error of the decoder",
+  "loss/alignment": "alignment of the encoder",
+};
+
 /** Losses of both players and of the auto-encoder, as far as they were logged. */
 export function lossSection({ label, stats }: GeneratorReport): Html | undefined {
-  const names = namesOf(stats).filter((name) => name.startsWith("loss/"));
-  if (names.length === 0) return undefined;
+  const named = (names: Readonly<Record<string, string>>) =>
+    Object.entries(names)
+      .map(([name, title]) => ({ name: title, points: pointsOf(stats, name) }))
+      .filter(({ points }) => points.length > 0);
+  const players = named(PLAYERS);
+  const helpers = named(HELPERS);
+  if (players.length === 0) return undefined;
   return html`<section aria-labelledby="losses-${label}"><h2 id="losses-${label}">The two players: ${label}</h2>
 <p>The generator makes images; the discriminator tries to tell them from real ones. Each one's loss says how badly it does.
 Good: both stay in a band, neither wins for good. Bad: the discriminator's loss falls to zero and stays there, or a curve jumps up and does not come back.</p>
 ${lineChart({
-  description: `Losses over images seen: ${names.map((name) => shortName(name)).join(", ")}.`,
+  description: `Losses over images seen. ${players.map(({ name, points }) => `${name} from ${points[0][1].toPrecision(3)} to ${points.at(-1)![1].toPrecision(3)}`).join("; ")}.`,
   xLabel: "images seen",
   yLabel: "loss",
-  series: names.map((name) => ({ name: shortName(name), points: pointsOf(stats, name) })),
+  series: players,
   smooth: true,
-})}</section>`;
+})}
+${
+  helpers.length > 0 &&
+  html`<h3>Helpers</h3><p>An encoder and a decoder learn beside them to take images apart and put them together again. Good: the reconstruction error falls and levels off.</p>
+${lineChart({
+  description: `Losses of encoder and decoder over images seen: ${helpers.map(({ name }) => name).join(", ")}.`,
+  xLabel: "images seen",
+  yLabel: "loss",
+  series: helpers,
+  smooth: true,
+  scale: "log",
+})}`
+}</section>`;
 }
 
 /** The range of the random inputs, which the adaptive rule moves by the ratio of the losses. */
@@ -50,12 +74,6 @@ It is simulated exactly, on this computer.</p>
 }
 
 const namesOf = (stats: readonly StatsLine[]): string[] => [...new Set(stats.flatMap(({ values }) => Object.keys(values)))];
-
-const shortName = (name: string): string =>
-  name
-    .slice(name.indexOf("/") + 1)
-    .replaceAll("-", " ")
-    .replaceAll("/", ", ");
 
 const pointsOf = (stats: readonly StatsLine[], name: string) =>
   stats.filter(({ values }) => name in values).map(({ images, values }) => [images, values[name]] as const);

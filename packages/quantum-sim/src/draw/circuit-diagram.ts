@@ -4,7 +4,7 @@ import type { Operation } from "../gate.ts";
 import { SWAP, X, Z } from "../gates/index.ts";
 
 /** What a gate shows on one of its wires. */
-export type Symbol = { readonly kind: "control" | "not" | "swap" } | { readonly kind: "box"; readonly name: string };
+export type GateSymbol = { readonly kind: "control" | "not" | "swap" } | { readonly kind: "box"; readonly name: string };
 
 export interface PlacedOperation {
   readonly operation: Operation;
@@ -13,7 +13,7 @@ export interface PlacedOperation {
   readonly top: number;
   readonly bottom: number;
   /** One for each wire of the operation. */
-  readonly symbols: readonly Symbol[];
+  readonly symbols: readonly GateSymbol[];
   /** The angles, "x0, 2·w1 + 0.3"; empty without angles. */
   readonly label: string;
 }
@@ -52,9 +52,9 @@ function section({ numQubits }: Circuit, operations: readonly Operation[], repea
   return { placed, numColumns: Math.max(...nextColumn), repeats };
 }
 
-function symbolsOf({ gate, wires }: Operation): Symbol[] {
+function symbolsOf({ gate, wires }: Operation): GateSymbol[] {
   const { gate: base, numControls } = gate.controlled ?? { gate, numControls: 0 };
-  return wires.map((_, k): Symbol => {
+  return wires.map((_, k): GateSymbol => {
     if (k < numControls || (numControls > 0 && base === Z)) return { kind: "control" };
     if (numControls > 0 && base === X) return { kind: "not" };
     return base === SWAP ? { kind: "swap" } : { kind: "box", name: base.name };

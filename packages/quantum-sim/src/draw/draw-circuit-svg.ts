@@ -1,8 +1,8 @@
 import { checkOptions } from "repro-kit";
 import { isInput } from "../angle.ts";
 import type { Circuit } from "../circuit.ts";
-import { type DiagramOptions, layOutCircuit, type PlacedOperation, type Symbol } from "./circuit-diagram.ts";
-import { measuredOn } from "./draw-circuit.ts";
+import { type DiagramOptions, type GateSymbol, layOutCircuit, type PlacedOperation } from "./circuit-diagram.ts";
+import { measuredOn, measuredWords } from "./draw-circuit.ts";
 import { box, createWires, dot, escapeXml, line, ring, round, text, textWidth } from "./svg-shapes.ts";
 
 /** In SVG units, which are pixels where the drawing has room. */
@@ -59,7 +59,12 @@ export function drawCircuitSvg(circuit: Circuit, options: DiagramOptions = {}): 
     shapes.push(box(x + width / 2, y, width, BOX_HEIGHT - 4, false), text(x + width / 2, y, label));
     right = Math.max(right, x + width);
   });
-  const legend = `${numQubits} qubits · ${numInputs} inputs x · ${numWeights} weights w`;
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  const words = measuredWords(circuit);
+  const legend = [
+    `${counted(numQubits, "qubit")} · ${counted(numInputs, "input")} (x, tinted) · ${counted(numWeights, "weight")} (w)`,
+    ...(words ? [`measured ${words}`] : []),
+  ].join(" · ");
   shapes.push(text(MARGIN, bottom + 16, legend, { anchor: "start", size: 12, opacity: 0.75 }));
   const width = Math.ceil(MARGIN + Math.max(right, MARGIN + textWidth(legend, 12)));
   return [
@@ -75,14 +80,15 @@ export function drawCircuitSvg(circuit: Circuit, options: DiagramOptions = {}): 
 const widthOf = ({ symbols, label }: PlacedOperation): number =>
   Math.max(...symbols.map((symbol) => (symbol.kind === "box" ? boxWidth(symbol.name, label) : MARK_WIDTH)));
 
-const boxWidth = (name: string, label: string): number => Math.max(30, textWidth(name, NAME_SIZE) + 12, textWidth(label, LABEL_SIZE) + 10);
+const boxWidth = (name: string, label: string): number =>
+  Math.max(30, textWidth(name, NAME_SIZE) + 12, textWidth(label, LABEL_SIZE) + 10);
 
 function drawOperation(one: PlacedOperation, x: number, ys: readonly number[], wires: Wires): string[] {
   const { operation, symbols, label, top, bottom } = one;
   const takesInput = operation.angles.some(isInput);
   const onWires = operation.wires.map((wire, k) => ({ wire, symbol: symbols[k] })).sort((a, b) => a.wire - b.wire);
   // Vertical lines run between the symbols, not through boxes.
-  const reachOf = ({ kind }: Symbol) => (kind === "box" ? BOX_HEIGHT / 2 : 0);
+  const reachOf = ({ kind }: GateSymbol) => (kind === "box" ? BOX_HEIGHT / 2 : 0);
   const links = onWires.slice(1).map(({ wire, symbol }, k) => {
     const above = onWires[k];
     return line(x, ys[above.wire] + reachOf(above.symbol), x, ys[wire] - reachOf(symbol));

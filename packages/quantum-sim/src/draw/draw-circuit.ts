@@ -1,6 +1,12 @@
 import { checkOptions } from "repro-kit";
 import type { Circuit } from "../circuit.ts";
-import { type DiagramOptions, type DiagramSection, layOutCircuit, type PlacedOperation, type Symbol } from "./circuit-diagram.ts";
+import {
+  type DiagramOptions,
+  type DiagramSection,
+  type GateSymbol,
+  layOutCircuit,
+  type PlacedOperation,
+} from "./circuit-diagram.ts";
 
 const MARKS = { control: "●", not: "⊕", swap: "×" } as const;
 
@@ -12,21 +18,26 @@ const MARKS = { control: "●", not: "⊕", swap: "×" } as const;
  */
 export function drawCircuit(circuit: Circuit, options: DiagramOptions = {}): string {
   checkOptions("drawCircuit", options, ["fold"]);
-  const { numQubits, observables } = circuit;
+  const { numQubits } = circuit;
   const digits = String(numQubits - 1).length;
   const lines = Array.from({ length: numQubits }, (_, wire) => `${String(wire).padStart(digits)}: `);
   let header = "";
   for (const section of layOutCircuit(circuit, options)) {
     const isRepeated = section.repeats > 1;
-    if (isRepeated) header = `${header.padEnd(lines[0].length)}╎ ${section.repeats} times`;
-    const drawn = drawSection(section, numQubits);
-    for (let wire = 0; wire < numQubits; wire++)
-      lines[wire] += isRepeated ? `╎${drawn[wire]}─╎` : drawn[wire];
+    if (isRepeated) header = `${" ".repeat(lines[0].length + 1)}╎ ${section.repeats} times`;
+    drawSection(section, numQubits).forEach((drawn, wire) => {
+      lines[wire] += isRepeated ? `─╎${drawn}─╎` : drawn;
+    });
   }
   const drawnWires = lines.map((line, wire) => `${line}─ ${measuredOn(circuit, wire)}`.trimEnd());
+  const words = measuredWords(circuit);
+  return [...(header ? [header] : []), ...drawnWires, ...(words ? [`measured: ${words}`] : [])].join("\n");
+}
+
+/** "⟨X0 Z2⟩" of the observables on several wires. */
+export function measuredWords({ observables }: Circuit): string {
   const words = observables.filter(({ factors }) => factors.length > 1);
-  const footer = words.map(({ factors }) => `⟨${factors.map(({ pauli, wire }) => `${pauli}${wire}`).join(" ")}⟩`);
-  return [...(header ? [header] : []), ...drawnWires, ...(footer.length > 0 ? [`measured: ${footer.join(", ")}`] : [])].join("\n");
+  return words.map(({ factors }) => `⟨${factors.map(({ pauli, wire }) => `${pauli}${wire}`).join(" ")}⟩`).join(", ");
 }
 
 /** "⟨Z⟩" of the single-wire observables on a wire. */
@@ -39,7 +50,12 @@ function drawSection({ placed, numColumns }: DiagramSection, numQubits: number):
   const lines = new Array<string>(numQubits).fill("");
   for (let column = 0; column < numColumns; column++) {
     const inColumn = placed.filter((one) => one.column === column);
-    const cells = lines.map((_, wire) => cellOf(inColumn.find(({ top, bottom }) => top <= wire && wire <= bottom), wire));
+    const cells = lines.map((_, wire) =>
+      cellOf(
+        inColumn.find(({ top, bottom }) => top <= wire && wire <= bottom),
+        wire,
+      ),
+    );
     const width = Math.max(...cells.map(({ length }) => length));
     cells.forEach((cell, wire) => {
       lines[wire] += `─${cell.padEnd(width, "─")}`;
@@ -59,5 +75,5 @@ function cellOf(one: PlacedOperation | undefined, wire: number): string {
   return link + textOf(symbols[k], label);
 }
 
-const textOf = (symbol: Symbol, label: string): string =>
+const textOf = (symbol: GateSymbol, label: string): string =>
   symbol.kind === "box" ? `${symbol.name}${label ? `(${label})` : ""}` : MARKS[symbol.kind];

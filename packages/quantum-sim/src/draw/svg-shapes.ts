@@ -15,7 +15,12 @@ export interface TextOptions {
 }
 
 /** Text whose middle line is at y. */
-export function text(x: number, y: number, value: string, { anchor = "middle", size = 13, opacity = 1 }: TextOptions = {}): string {
+export function text(
+  x: number,
+  y: number,
+  value: string,
+  { anchor = "middle", size = 13, opacity = 1 }: TextOptions = {},
+): string {
   const faded = opacity === 1 ? "" : ` opacity="${opacity}"`;
   return `<text x="${round(x)}" y="${round(y + 0.35 * size)}" font-size="${size}" text-anchor="${anchor}" fill="currentColor" stroke="none"${faded}>${escapeXml(value)}</text>`;
 }
@@ -26,7 +31,8 @@ export function box(x: number, y: number, width: number, height: number, isTinte
   return `<rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${round(width)}" height="${height}" rx="4"${tint}/>`;
 }
 
-export const line = (x1: number, y1: number, x2: number, y2: number): string => `<path d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}"/>`;
+export const line = (x1: number, y1: number, x2: number, y2: number): string =>
+  `<path d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}"/>`;
 
 export const dot = (x: number, y: number, radius: number): string =>
   `<circle cx="${round(x)}" cy="${round(y)}" r="${radius}" fill="currentColor"/>`;

@@ -20,9 +20,15 @@ export function sigmoid<T extends tf.Tensor>(x: T): T {
   return tf.sigmoid(x);
 }
 
-/** log(1 + eˣ) = max(x, 0) + log1p(e^−|x|), without overflow for any x. */
+/** log(1 + eˣ) = max(x, 0) + log1p(e^−|x|), without overflow for any x; its derivative is sigmoid(x), at 0 too. */
 export function softplus<T extends tf.Tensor>(x: T): T {
-  return tf.tidy(() => tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))))) as T; // elementwise: the shape stays
+  const op = tf.customGrad((input, save) => {
+    const z = input as tf.Tensor;
+    (save as tf.GradSaveFunc)([z]);
+    const value = tf.add(tf.relu(z), tf.log1p(tf.exp(tf.neg(tf.abs(z)))));
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, tf.sigmoid(saved[0])) };
+  });
+  return op(x) as T; // elementwise: the shape stays
 }
 
 /**

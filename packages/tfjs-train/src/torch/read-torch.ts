@@ -8,7 +8,7 @@ const SCOPE = "readTorch";
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
 /** Dicts and lists walked through in all; a pickle of shared parts can unfold to more than any memory. */
-const MAX_ITEMS = 1_000_000;
+const MAX_ITEMS = 500_000;
 const MAX_DEPTH = 64;
 
 /**
