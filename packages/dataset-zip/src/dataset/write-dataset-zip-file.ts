@@ -28,7 +28,6 @@ export async function writeDatasetZipFile(
   expect(!stands?.isDirectory(), "writeDatasetZipFile", `${path} is a folder. Give the name of a file, such as data.zip.`);
   expect(overwrite || !stands, "writeDatasetZipFile", `${path} already exists. Choose another name or remove it.`);
   const pieces: AsyncIterable<Uint8Array> = gather(datasetZipPieces(images, rest));
-  // writeFileAtomic hands its bytes to FileHandle.writeFile, which takes an async iterable as well.
   await writeFileAtomic(path, pieces);
 }
 

@@ -40,7 +40,8 @@ export function formatProgress(state: ProgressState, { columns, withBar }: { col
   const numbers = Object.entries(values).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
   if (numbers.length > 0) pieces.push(numbers.join(" "));
   const share = fraction === undefined ? "" : `${String(Math.floor(fraction * 100)).padStart(3)} %`;
-  const head = withBar && fraction !== undefined ? `${part} ${drawBar(fraction)}${share}` : share ? `${part} ${share.trim()}` : part;
+  const head =
+    withBar && fraction !== undefined ? `${part} ${drawBar(fraction)}${share}` : share ? `${part} ${share.trim()}` : part;
   const line = [head, ...pieces].join(" · ");
   return line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;
 }

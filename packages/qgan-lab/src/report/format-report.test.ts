@@ -3,7 +3,11 @@ import { compressPng } from "../run-folder/compress-png.ts";
 import { formatReport } from "./format-report.ts";
 import type { ReportData } from "./report-data.ts";
 
-const grid = { png: compressPng({ data: new Uint8Array(4 * 4 * 3).fill(9), height: 4, width: 4, channels: 3 }), width: 4, height: 4 };
+const grid = {
+  png: compressPng({ data: new Uint8Array(4 * 4 * 3).fill(9), height: 4, width: 4, channels: 3 }),
+  width: 4,
+  height: 4,
+};
 const share = (value: number) => ({ value, low: value - 0.05, high: value + 0.05 });
 const outcome = (accuracy: number) => ({
   accuracy: share(accuracy),
@@ -50,7 +54,13 @@ const data: ReportData = {
       circuit: { svg: "<svg><title>circuit</title></svg>", text: "q0 ─RX─", sentence: "Ten circuits." },
     },
   ],
-  classification: { classes: ["nevus", "melanoma"], realOnly: outcome(0.7), withGenerated: outcome(0.85), numTest: 20, sentence: "Three seeds." },
+  classification: {
+    classes: ["nevus", "melanoma"],
+    realOnly: outcome(0.7),
+    withGenerated: outcome(0.85),
+    numTest: 20,
+    sentence: "Three seeds.",
+  },
   times: [{ part: "Training", seconds: 100 }],
   protocol: { Seed: "0" },
   remarks: ["FID is left out: fetch the file & name it."],
@@ -84,7 +94,8 @@ it("is one self-contained page with every section", () => {
 it("gives every picture an alternative text and every chart a description, and nests headings", () => {
   const page = formatReport(data);
   for (const [image] of page.matchAll(/<img [^>]*>/g)) expect(image).toMatch(/alt="[^"]{10,}"/);
-  for (const [chart] of page.matchAll(/<div class="(?:wide|narrow)"[^>]*>/g)) expect(chart).toMatch(/role="img" aria-label="[^"]{10,}"/);
+  for (const [chart] of page.matchAll(/<div class="(?:wide|narrow)"[^>]*>/g))
+    expect(chart).toMatch(/role="img" aria-label="[^"]{10,}"/);
   expect(page.match(/<h1>/g)?.length).toBe(1);
   const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
@@ -92,7 +103,21 @@ it("gives every picture an alternative text and every chart a description, and n
 });
 
 it("leaves out what there is not", () => {
-  const page = formatReport({ ...data, generators: [{ ...data.generators[0], snapshots: [], stats: [], scores: [], circuit: undefined }], classification: undefined, times: [], remarks: [] });
-  for (const absent of ["How the images came about", "The two players", "The quantum circuit", "Good to know", "Where the time went", "undefined", "NaN"])
+  const page = formatReport({
+    ...data,
+    generators: [{ ...data.generators[0], snapshots: [], stats: [], scores: [], circuit: undefined }],
+    classification: undefined,
+    times: [],
+    remarks: [],
+  });
+  for (const absent of [
+    "How the images came about",
+    "The two players",
+    "The quantum circuit",
+    "Good to know",
+    "Where the time went",
+    "undefined",
+    "NaN",
+  ])
     expect(page).not.toContain(absent);
 });

@@ -53,7 +53,10 @@ function keyFacts(generators: readonly GeneratorReport[]): Html | undefined {
     [formatCount(first.numParameters), "trained numbers"],
   ];
   for (const pattern of [/^fid|^random-frechet/, /^kid|^random-kernel/, /^pairwise/]) {
-    const line = first.scores.filter(({ metric }) => pattern.test(metric)).sort(byTap).at(-1); // the deepest features, the newest step
+    const line = first.scores
+      .filter(({ metric }) => pattern.test(metric))
+      .sort(byTap)
+      .at(-1); // the deepest features, the newest step
     if (line) facts.push([formatScore(line.value), line.title]);
   }
   return html`<ul class="facts">${facts.map(([value, name]) => html`<li><b>${value}</b><span>${name}</span></li>`)}</ul>`;

@@ -95,7 +95,8 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
 }
 
 /** 0, 500, 1k, 1.5k. */
-const formatTick = (value: number): string => (Math.abs(value) < 1000 ? String(value) : `${Number((value / 1000).toPrecision(4))}k`);
+const formatTick = (value: number): string =>
+  Math.abs(value) < 1000 ? String(value) : `${Number((value / 1000).toPrecision(4))}k`;
 
 /** At most MAX_POINTS points: means over equal stretches, so that no extreme of the noise is picked by chance. */
 export function thin(points: ChartSeries["points"]): ChartSeries["points"] {
