@@ -10,8 +10,8 @@ export interface KernelDistanceOptions {
   readonly kernel?: Kernel;
 }
 
-/** Rows of the kernel matrix that are held at once: 512 × 10 000 float64 are 40 MB. */
-const TILE_ROWS = 512;
+/** Rows of the kernel matrix that are held at once: 128 × 10 000 float64 are 10 MB. */
+const TILE_ROWS = 128;
 
 /**
  * Unbiased squared MMD between two feature sets,
@@ -34,39 +34,64 @@ export function kernelDistance(real: Features, generated: Features, options: Ker
   const { count: m } = real;
   const { count: n } = generated;
   return (
-    sumKernel(real, real, kernel, { skipDiagonal: true }) / (m * (m - 1)) +
-    sumKernel(generated, generated, kernel, { skipDiagonal: true }) / (n * (n - 1)) -
-    (2 * sumKernel(real, generated, kernel, { skipDiagonal: false })) / (m * n)
+    (2 * sumPairs(real, kernel)) / (m * (m - 1)) +
+    (2 * sumPairs(generated, kernel)) / (n * (n - 1)) -
+    (2 * sumAcross(real, generated, kernel)) / (m * n)
   );
 }
 
-/** Σ_ij k(a_i, b_j), without i = j for the sum within one set. */
-function sumKernel(a: Features, b: Features, kernel: Kernel, { skipDiagonal }: { skipDiagonal: boolean }): number {
-  const { dimension: d } = a;
-  const normsA = kernel === "polynomial" ? undefined : squaredNorms(a);
-  const normsB = kernel === "polynomial" ? undefined : squaredNorms(b);
+/** Σ_{i<j} k(a_i, a_j): half of the symmetric matrix, tile by tile. */
+function sumPairs(a: Features, kernel: Kernel): number {
+  const evaluate = evaluator(a, a, kernel);
   let sum = 0;
   for (let start = 0; start < a.count; start += TILE_ROWS) {
-    const rows = Math.min(TILE_ROWS, a.count - start);
-    const tile = a.data.subarray(start * d, (start + rows) * d);
-    const dots = multiplyMatrices(tile, b.data, { m: rows, k: d, n: b.count, transposeB: true }); // [rows, b.count]
+    const { dots, rows, columns } = products(a, start, a, start);
     for (let i = 0; i < rows; i++) {
       let rowSum = 0;
-      const skipped = skipDiagonal ? start + i : -1;
-      for (let j = 0; j < b.count; j++) {
-        if (j === skipped) continue;
-        const dot = dots[i * b.count + j];
-        if (kernel === "polynomial") {
-          const base = dot / d + 1;
-          rowSum += base * base * base;
-        } else if (normsA && normsB) {
-          rowSum += Math.exp(-(normsA[start + i] + normsB[j] - 2 * dot) / (2 * kernel.gaussianSigma ** 2));
-        }
-      }
+      for (let j = i + 1; j < columns; j++) rowSum += evaluate(dots[i * columns + j], start + i, start + j);
       sum += rowSum;
     }
   }
   return sum;
+}
+
+/** Σ_ij k(a_i, b_j). */
+function sumAcross(a: Features, b: Features, kernel: Kernel): number {
+  const evaluate = evaluator(a, b, kernel);
+  let sum = 0;
+  for (let start = 0; start < a.count; start += TILE_ROWS) {
+    const { dots, rows, columns } = products(a, start, b, 0);
+    for (let i = 0; i < rows; i++) {
+      let rowSum = 0;
+      for (let j = 0; j < columns; j++) rowSum += evaluate(dots[i * columns + j], start + i, j);
+      sum += rowSum;
+    }
+  }
+  return sum;
+}
+
+/** Inner products of a tile of a, from row `start` on, with the rows of b from `from` on: [rows, columns]. */
+function products(a: Features, start: number, b: Features, from: number): { dots: Float64Array; rows: number; columns: number } {
+  const { dimension: d } = a;
+  const rows = Math.min(TILE_ROWS, a.count - start);
+  const columns = b.count - from;
+  const tile = a.data.subarray(start * d, (start + rows) * d);
+  const dots = multiplyMatrices(tile, b.data.subarray(from * d), { m: rows, k: d, n: columns, transposeB: true });
+  return { dots, rows, columns };
+}
+
+/** The kernel of rows i and j as a function of their inner product. */
+function evaluator(a: Features, b: Features, kernel: Kernel): (dot: number, i: number, j: number) => number {
+  if (kernel === "polynomial") {
+    const scale = 1 / a.dimension;
+    return (dot) => {
+      const base = dot * scale + 1;
+      return base * base * base;
+    };
+  }
+  const [normsA, normsB] = [squaredNorms(a), squaredNorms(b)];
+  const scale = -1 / (2 * kernel.gaussianSigma ** 2);
+  return (dot, i, j) => Math.exp((normsA[i] + normsB[j] - 2 * dot) * scale);
 }
 
 function squaredNorms({ count, dimension, data }: Features): Float64Array {

@@ -33,6 +33,7 @@ export { type BatchSource, type BatchSourceOptions, createBatchSource } from "./
 export { type EmaOptions, emaDecay } from "./training/ema.ts";
 export { DivergenceError } from "./training/finite.ts";
 export type { AugmentHook, TrainGanOptions } from "./training/options.ts";
+export { type RestoredModel, restoreModel } from "./training/restore-model.ts";
 export { type GanTraining, trainGan } from "./training/train-gan.ts";
 export { createGanTrainer, type GanStep, type GanTrainer } from "./training/trainer.ts";
 export type { HostTensors, TrainerState } from "./training/trainer-state.ts";

@@ -73,7 +73,7 @@ export interface Engine {
   backward(call: Call, cotangent: ArrayLike<number>, gradients: Gradients, ticket: number | undefined): void;
 }
 
-export interface Shape extends Pick<Executable, "circuit" | "count" | "sharedInputs" | "precision" | "path"> {}
+interface Shape extends Pick<Executable, "circuit" | "count" | "sharedInputs" | "precision" | "path"> {}
 
 /** The public face of an engine. */
 export function createExecutable(shape: Shape, engine: Engine): Executable {

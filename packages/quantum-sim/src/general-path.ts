@@ -14,7 +14,7 @@ import {
 } from "./statevector.ts";
 
 /** Angles of one sample of one circuit: views into longer arrays. */
-export interface SampleAngles {
+interface SampleAngles {
   readonly weights: ArrayLike<number>;
   readonly weightOffset: number;
   readonly inputs: ArrayLike<number>;
@@ -31,7 +31,7 @@ export interface GeneralSimulator {
   vjp(angles: SampleAngles, cotangent: ArrayLike<number>, cotangentOffset: number, gradients: SampleGradients): void;
 }
 
-export interface SampleGradients {
+interface SampleGradients {
   readonly weights: Float64Array;
   readonly weightOffset: number;
   readonly inputs: Float64Array;

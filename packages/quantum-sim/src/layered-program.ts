@@ -29,7 +29,7 @@ export interface LayeredProgram {
 }
 
 /** Above this the amplitudes, not the samples, would belong in the vector lanes. */
-export const MAX_LAYERED_QUBITS = 16;
+const MAX_LAYERED_QUBITS = 16;
 
 /** A gate as turns about the axes, up to a global phase, in the order they act. */
 const turns: ReadonlyMap<Gate, (angles: readonly Angle[]) => readonly Step[]> = /* @__PURE__ */ new Map([

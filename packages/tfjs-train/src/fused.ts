@@ -10,10 +10,26 @@ export function hasFused(kernel: string, maxDepth: 0 | 1): boolean {
   return gradientDepth() <= maxDepth && tf.getKernel(kernel, tf.getBackend()) !== undefined;
 }
 
+interface EngineState {
+  readonly gradientDepth: number;
+  activeTape: { readonly saved: readonly tf.Tensor[] }[] | null;
+}
+
+function engineState(): EngineState {
+  return (tf.engine() as unknown as { state: EngineState }).state; // public in tfjs-core 4, though its types leave it out
+}
+
 /** How many gradients are being recorded around this call. */
 export function gradientDepth(): number {
-  const { state } = tf.engine() as unknown as { state: { gradientDepth: number } }; // public in tfjs-core 4, left out of its types' exports
-  return state.gradientDepth;
+  return engineState().gradientDepth;
+}
+
+/** After a failure inside a gradient: disposes what the tape had saved, which the engine would keep for ever. */
+export function discardTape(): void {
+  const state = engineState();
+  if (state.gradientDepth > 0) return; // an outer gradient still needs it
+  for (const { saved } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
+  state.activeTape = null;
 }
 
 /** Runs a fused kernel; the caller knows how many outputs it has. */

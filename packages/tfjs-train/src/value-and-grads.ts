@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "repro-kit";
-import { adopt } from "./fused.ts";
+import { adopt, discardTape } from "./fused.ts";
 import type { Params } from "./params.ts";
 
 /**
@@ -42,7 +42,7 @@ export function valueAndGradsAux<Aux extends Readonly<Record<string, tf.Tensor>>
         aux = Object.fromEntries(Object.entries(result.aux).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))])) as Aux; // same keys
         return result.loss;
       };
-      const { value, grads } = tf.engine().gradients(forward, tensors, undefined, true);
+      const { value, grads } = record(forward, tensors);
       // The engine leaves out what the loss does not depend on.
       const filled = names.map(
         (name, i) => [name, (grads[i] as tf.Tensor | null | undefined) ?? tf.zerosLike(tensors[i])] as const,
@@ -50,6 +50,15 @@ export function valueAndGradsAux<Aux extends Readonly<Record<string, tf.Tensor>>
       const adopted = Object.fromEntries(Object.entries(aux ?? {}).map(([name, tensor]) => [name, adopt(tensor)])) as Aux; // same keys
       return { value: value as tf.Scalar, grads: Object.fromEntries(filled), aux: adopted }; // the loss is a scalar: checked above
     });
+}
+
+function record(forward: () => tf.Scalar, tensors: tf.Tensor[]): { value: tf.Tensor; grads: tf.Tensor[] } {
+  try {
+    return tf.engine().gradients(forward, tensors, undefined, true);
+  } catch (error) {
+    discardTape();
+    throw error;
+  }
 }
 
 /**

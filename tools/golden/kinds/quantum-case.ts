@@ -31,7 +31,7 @@ const isNoisy = (operations: readonly GoldenOperation[]): boolean =>
   operations.some(({ g }) => CHANNELS.includes(g) || /Channel|Damping|Flip|Relaxation/.test(g));
 
 /** What a case is, told by its fields. */
-export function kindOf(one: unknown): QuantumCaseKind | undefined {
+function kindOf(one: unknown): QuantumCaseKind | undefined {
   if (!isRecord(one) || !("n" in one)) return undefined;
   if (has(one, "layers", "encoding", "rotations", "entangler")) return "layers";
   if (has(one, "template", "expval")) return "template";

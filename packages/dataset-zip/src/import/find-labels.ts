@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { expect, listKnown, UsageError } from "repro-kit";
 import { DATASET_JSON } from "../dataset/dataset-json.ts";
 import type { ImageSource } from "./image-source.ts";
@@ -104,18 +104,20 @@ async function findTable(source: ImageSource, { labels, group }: LabelOptions): 
     const options = { name, tableFolder, imageFolder: source.folder, groupColumn };
     return isJsonTable(name) ? readJsonTable(text, options) : readCsvTable(text, options);
   };
+  const inSource = async (path: string) =>
+    read(new TextDecoder().decode(await source.read(path)), path, join(source.folder, dirname(path)));
   if (labels !== undefined) {
-    const text = await readFile(labels, "utf8").catch((error: unknown) => {
-      const refusal = new UsageError(
-        `[${SCOPE}] the labels ${labels} cannot be read (${(error as Error).message}). Check the path.`,
-      );
-      refusal.cause = error;
-      throw refusal;
-    });
-    return read(text, basename(labels), dirname(resolve(labels)));
+    const text = await readFile(labels, "utf8").catch((error: Error) => error);
+    if (typeof text === "string") return read(text, basename(labels), dirname(resolve(labels)));
+    if (source.paths.includes(labels)) return inSource(labels);
+    const refusal = new UsageError(
+      `[${SCOPE}] the labels ${labels} cannot be read (${text.message}), and "${source.name}" holds no such file. Check the path.`,
+    );
+    refusal.cause = text;
+    throw refusal;
   }
   const own = ["labels.csv", DATASET_JSON].find((name) => source.paths.includes(name));
-  return own === undefined ? undefined : read(new TextDecoder().decode(await source.read(own)), own, source.folder);
+  return own === undefined ? undefined : inSource(own);
 }
 
 /** The class of each image by the folder it lies in; undefined where all lie at the top. */

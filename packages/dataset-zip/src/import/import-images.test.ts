@@ -167,6 +167,12 @@ describe("importImages treats pixels", () => {
     });
   });
 
+  it("finds a table that is named as it lies in the source", async () => {
+    await folder.put({ "1.png": flatPng(1), "2.png": flatPng(2), "tables/own.csv": "file,class\n1.png,x\n2.png,y\n" });
+    const { imported } = await folder.read({ labels: "tables/own.csv" });
+    expect(imported.classes).toEqual(["x", "y"]);
+  });
+
   it("leaves out what cannot be read and goes on, or stops", async () => {
     const clear = makeTestPng({ width: 4, height: 4, colorType: 4, bitDepth: 8, samples: new Uint16Array(32) });
     await folder.put({

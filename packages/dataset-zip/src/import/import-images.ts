@@ -13,7 +13,7 @@ import { toChannels } from "./to-channels.ts";
 export interface ImportImagesOptions {
   /** A folder of images (class folders are understood), a zip of images, a dataset zip, or a table beside its images. */
   readonly source: string;
-  /** CSV with columns for file and class, or JSON as the reference tool's dataset.json. Default: labels.csv or dataset.json at the top of the source, else the folders. `false`: no labels. */
+  /** CSV with columns for file and class, or JSON as the reference tool's dataset.json; a path, or a name inside the source. Default: labels.csv or dataset.json at the top of the source, else the folders. `false`: no labels. */
   readonly labels?: string | false;
   /** Classes to take, in the order of their labels. Default: all, sorted. */
   readonly classes?: readonly string[];

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { listKnown, UsageError } from "repro-kit";
 import packageManifest from "../../package.json" with { type: "json" };
 import type { ProgressStream } from "../progress/progress.ts";
+import { explainSystemError } from "../run-folder/system-error.ts";
 import type { CommandContext, CommandSpec } from "./command-spec.ts";
 import { commands } from "./commands/index.ts";
 import { createConsole, type LabConsole } from "./console.ts";
@@ -108,7 +109,8 @@ function explainCommanderError(error: CommanderError, command: Command): Error {
   return new UsageError(`[${scope}] ${sentence} \`${scope} --help\` shows how it is used.`);
 }
 
-function tellError(error: unknown, { json, out, err }: Omit<CommandLineStreams, "signal"> & { json: boolean }): number {
+function tellError(given: unknown, { json, out, err }: Omit<CommandLineStreams, "signal"> & { json: boolean }): number {
+  const error = explainSystemError(given);
   const isUsers = UsageError.isInstance(error) || error instanceof CommanderError;
   const message = error instanceof Error ? error.message : String(error);
   if (json) out.write(`${JSON.stringify({ kind: "error", message, mistake: isUsers ? "yours" : "ours" })}\n`);
@@ -116,9 +118,16 @@ function tellError(error: unknown, { json, out, err }: Omit<CommandLineStreams, 
     err.write(`${message}\n`);
     return EXIT.yours;
   }
+  if (error instanceof Error && EXPECTED.has(error.name)) {
+    err.write(`${message}\n`);
+    return EXIT.ours;
+  }
   err.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
   err.write(
     `This is a mistake of qgan-lab ${packageManifest.version}, not yours. Please report it with the lines above and the output of \`qgan doctor\`.\n`,
   );
   return EXIT.ours;
 }
+
+/** Failures that are neither the user's mistake nor a bug: numbers that overflow, a doctor who found something. */
+const EXPECTED = new Set(["DivergenceError", "UnhealthyError"]);

@@ -21,3 +21,6 @@ function render(content: Content): string {
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** An id for a part of the page: without spaces, which would separate ids. */
+export const idOf = (part: string, label: string): string => `${part}-${label.replace(/\W+/g, "-")}`;

@@ -1,5 +1,5 @@
 import { formatCount, formatDuration } from "../progress/duration.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, html, idOf } from "./html.ts";
 import { picture } from "./picture.ts";
 import type { GeneratorReport } from "./report-data.ts";
 
@@ -8,7 +8,7 @@ export function realBesideGenerated(generator: GeneratorReport, isPhantom: boole
   const last = generator.snapshots.at(-1);
   if (!last) return undefined;
   const noun = isPhantom ? "training images (drawn phantoms)" : "training images";
-  return html`<section aria-labelledby="beside-${generator.label}"><h2 id="beside-${generator.label}">Real beside generated: ${generator.label}</h2>
+  return html`<section aria-labelledby="${idOf("beside", generator.label)}"><h2 id="${idOf("beside", generator.label)}">Real beside generated: ${generator.label}</h2>
 <p>Left: what the generator was to learn. Right: what it makes now. Good: the same colours and shapes, and no two generated images alike.
 Bad: one image over and over (called collapse), blur without borders, or grain.</p>
 <div class="pair">
@@ -21,7 +21,7 @@ ${generator.reals && html`<figure>${picture(generator.reals, `A grid of ${noun} 
 export function samplesOverTime(generator: GeneratorReport): Html | undefined {
   const { snapshots, label } = generator;
   if (snapshots.length < 2) return undefined;
-  return html`<section aria-labelledby="time-${label}"><h2 id="time-${label}">How the images came about: ${label}</h2>
+  return html`<section aria-labelledby="${idOf("time", label)}"><h2 id="${idOf("time", label)}">How the images came about: ${label}</h2>
 <p>The same random inputs, drawn at ${snapshots.length} moments of the training. It begins with noise or a flat colour; first the colours come right, then shapes, then borders.
 If late pictures look worse than early ones, the training went on too long.</p>
 <div class="time-line">${snapshots.map(

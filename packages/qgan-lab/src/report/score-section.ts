@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html, idOf } from "./html.ts";
 import { lineChart } from "./line-chart.ts";
 import type { GeneratorReport, ScoreLine } from "./report-data.ts";
 
@@ -23,7 +23,7 @@ export function scoreSection({ label, scores }: GeneratorReport): Html | undefin
   if (scores.length === 0) return undefined;
   const metrics = [...new Set(scores.map(({ metric }) => metric))];
   const meanings = MEANINGS.filter(([pattern]) => metrics.some((metric) => pattern.test(metric)));
-  return html`<section aria-labelledby="scores-${label}"><h2 id="scores-${label}">How good are they: ${label}</h2>
+  return html`<section aria-labelledby="${idOf("scores", label)}"><h2 id="${idOf("scores", label)}">How good are they: ${label}</h2>
 ${meanings.map(([, sentence]) => html`<p>${sentence}</p>`)}
 ${newest(metrics.map((metric) => scores.findLast((line) => line.metric === metric)!))}
 <div class="pair small">${metrics.map((metric) => curve(scores.filter((line) => line.metric === metric)))}</div>

@@ -1,4 +1,4 @@
-import { type Html, html, trusted } from "./html.ts";
+import { type Html, html, idOf, trusted } from "./html.ts";
 import { lineChart } from "./line-chart.ts";
 import type { GeneratorReport, StatsLine } from "./report-data.ts";
 
@@ -18,7 +18,7 @@ export function lossSection({ label, stats }: GeneratorReport): Html | undefined
   const players = named(PLAYERS);
   const helpers = named(HELPERS);
   if (players.length === 0) return undefined;
-  return html`<section aria-labelledby="losses-${label}"><h2 id="losses-${label}">The two players: ${label}</h2>
+  return html`<section aria-labelledby="${idOf("losses", label)}"><h2 id="${idOf("losses", label)}">The two players: ${label}</h2>
 <p>The generator makes images; the discriminator tries to tell them from real ones. Each one's loss says how badly it does.
 Good: both stay in a band, neither wins for good. Bad: the discriminator's loss falls to zero and stays there, or a curve jumps up and does not come back.</p>
 ${lineChart({
@@ -48,7 +48,7 @@ export function noiseSection({ label, stats }: GeneratorReport): Html | undefine
   if (!name) return undefined;
   const points = pointsOf(stats, name);
   const isFixed = points.every(([, y]) => y === points[0][1]);
-  return html`<section aria-labelledby="noise-${label}"><h2 id="noise-${label}">The range of the random inputs: ${label}</h2>
+  return html`<section aria-labelledby="${idOf("noise", label)}"><h2 id="${idOf("noise", label)}">The range of the random inputs: ${label}</h2>
 <p>Each image begins with random angles between 0 and this bound. A wide range lets images differ; a range that stays small makes them all alike.
 ${isFixed ? `In this run the bound is fixed at ${points[0][1].toPrecision(4)} radians; the adaptive rule of the paper is an option.` : "Here it follows the ratio of the two losses."}</p>
 ${
@@ -66,7 +66,7 @@ ${
 /** The quantum circuit that is trained. */
 export function circuitSection({ label, circuit }: GeneratorReport): Html | undefined {
   if (!circuit) return undefined;
-  return html`<section aria-labelledby="circuit-${label}"><h2 id="circuit-${label}">The quantum circuit</h2>
+  return html`<section aria-labelledby="${idOf("circuit", label)}"><h2 id="${idOf("circuit", label)}">The quantum circuit</h2>
 <p>${circuit.sentence} Read it from left to right: each line is a qubit, each box a gate that turns it by an angle, each dot joined to a ring a gate that entangles two qubits. Training changes the angles.
 It is simulated exactly, on this computer.</p>
 <div class="circuit" role="img" aria-label="${circuit.sentence}" tabindex="0">${trusted(circuit.svg)}</div>

@@ -93,7 +93,10 @@ async function runTraining(run: string, { scoreLast = true }: RunLimits, hooks: 
     return { ...result, run, report, ...(missing === undefined ? {} : { missing }) };
   } catch (error) {
     await scorer.finish({ scoreLast: false }).catch(() => {}); // the first failure is the one to tell
-    if ((await listCheckpoints(run)).length > 0) await describeRun(run).catch(() => {}); // as above
+    const steps = await listCheckpoints(run);
+    if (steps.length > 0) await describeRun(run).catch(() => {}); // as above
+    if (steps.length > 0 && (error as Error).name === "DivergenceError")
+      hooks.onFact?.({ kind: "note", text: `The run is kept: ${run}, with its last good checkpoint, of step ${steps.at(-1)}.` });
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "repro-kit";
 import type { Fact } from "../facts.ts";
+import { explainSystemError } from "../run-folder/system-error.ts";
 
 /** What the worker thread is given. */
 export interface ThreadInput {
@@ -17,19 +18,23 @@ export type ThreadMessage =
 
 /** An error as plain data, since classes do not pass between threads. */
 export interface Failure {
+  readonly name: string;
   readonly message: string;
   readonly stack?: string;
   readonly isUsageError: boolean;
 }
 
-export function packError(error: unknown): Failure {
+export function packError(given: unknown): Failure {
+  const error = explainSystemError(given);
   const isUsageError = UsageError.isInstance(error);
-  if (!(error instanceof Error)) return { message: String(error), isUsageError };
-  return { message: error.message, isUsageError, ...(error.stack ? { stack: error.stack } : {}) };
+  if (!(error instanceof Error)) return { name: "Error", message: String(error), isUsageError };
+  return { name: error.name, message: error.message, isUsageError, ...(error.stack ? { stack: error.stack } : {}) };
 }
 
-export function unpackError({ message, stack, isUsageError }: Failure): Error {
-  const error = isUsageError ? new UsageError(message) : new Error(message);
+export function unpackError({ name, message, stack, isUsageError }: Failure): Error {
+  if (isUsageError) return new UsageError(message);
+  const error = new Error(message);
+  error.name = name;
   if (stack) error.stack = stack;
   return error;
 }

@@ -21,6 +21,7 @@ export const doctorCommand: CommandSpec = {
       [...lines, diagnosis.isHealthy ? "All that is needed works." : "Something that is needed does not work: see BAD above."],
       { ...diagnosis },
     );
-    if (!diagnosis.isHealthy) throw new Error("qgan doctor found something that does not work.");
+    if (!diagnosis.isHealthy)
+      throw Object.assign(new Error("qgan doctor found something that does not work."), { name: "UnhealthyError" });
   },
 };

@@ -1,0 +1,103 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { createRng } from "repro-kit";
+import { beforeEach, describe, expect, test } from "vitest";
+import { normalInit } from "../initializers.ts";
+import { disposeParams, memoryUsage, type Params } from "../params.ts";
+import { ready } from "../ready.ts";
+import { readSafetensors, writeSafetensors } from "../safetensors.ts";
+import { paramsFromWeights, weightsFromParams } from "../weights.ts";
+import { type AdamOptions, adam, adamW } from "./adam.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { rmsprop } from "./rmsprop.ts";
+import { sgd } from "./sgd.ts";
+
+const optimizers: [string, Optimizer][] = [
+  ["adam", adam({ learningRate: 0.01 })],
+  ["adam with weight decay and amsgrad", adam({ learningRate: 0.01, weightDecay: 0.1, amsgrad: true })],
+  ["adamW", adamW({ learningRate: 0.01, beta1: 0.5 })],
+  ["rmsprop", rmsprop({ learningRate: 0.01, momentum: 0.5 })],
+  ["sgd", sgd({ learningRate: 0.1 })],
+  ["sgd with nesterov", sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 })],
+];
+
+const start = (): Params => ({ "a.weight": normalInit(createRng(1), [3, 5], 1), b: normalInit(createRng(2), [7], 1) });
+const gradsAt = (k: number): Params => ({
+  "a.weight": normalInit(createRng(10 + k), [3, 5], 1),
+  b: normalInit(createRng(20 + k), [7], 1),
+});
+
+/** Steps from k = from to k = to − 1; takes over params and state. */
+function run(optimizer: Optimizer, from: number, to: number, params: Params, state: Params): { params: Params; state: Params } {
+  let current = { params, state };
+  for (let k = from; k < to; k++) {
+    const grads = gradsAt(k);
+    const next = optimizer.step(current.params, grads, current.state);
+    disposeParams(current.params, current.state, grads);
+    current = next;
+  }
+  return current;
+}
+const bytesOf = async ({ params, state }: { params: Params; state: Params }) =>
+  writeSafetensors({
+    ...(await weightsFromParams(params, { layout: "tfjs" })),
+    ...Object.fromEntries(
+      Object.entries(await weightsFromParams(state, { layout: "tfjs" })).map(([name, tensor]) => [`state.${name}`, tensor]),
+    ),
+  });
+
+describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+  beforeEach(() => ready({ backend }).then(() => {}));
+
+  test.each(optimizers)(
+    "%s: 20 steps equal 10, saved and loaded, and 10 more, byte for byte; nothing leaks",
+    async (_, optimizer) => {
+      const before = memoryUsage().numTensors;
+      const params = start();
+      const whole = run(optimizer, 0, 20, params, optimizer.init(params));
+      const again = start();
+      const half = run(optimizer, 0, 10, again, optimizer.init(again));
+      const loaded = paramsFromWeights(readSafetensors(await bytesOf(half)), { layout: "tfjs" });
+      disposeParams(half.params, half.state);
+      const state = Object.fromEntries(
+        Object.entries(loaded).flatMap(([name, tensor]) => (name.startsWith("state.") ? [[name.slice(6), tensor]] : [])),
+      );
+      const rest = run(optimizer, 10, 20, { "a.weight": loaded["a.weight"], b: loaded.b }, state);
+      expect(await bytesOf(rest)).toEqual(await bytesOf(whole));
+      disposeParams(rest.params, rest.state, whole.params, whole.state);
+      expect(memoryUsage().numTensors).toBe(before);
+    },
+  );
+});
+
+test("each descends a quadratic", async () => {
+  await ready({ backend: "wasm" });
+  for (const [name, optimizer] of optimizers) {
+    let params: Params = { x: tf.tensor1d([1, -2, 3, 0.5, -0.5]) };
+    let state = optimizer.init(params);
+    for (let k = 0; k < 800; k++) {
+      const grads = { x: tf.mul(params.x, 2) };
+      const next = optimizer.step(params, grads, state);
+      disposeParams(params, state, grads);
+      ({ params, state } = next);
+    }
+    expect(
+      tf.tidy(() => tf.max(tf.abs(params.x)).dataSync()[0]),
+      name,
+    ).toBeLessThan(0.2);
+    disposeParams(params, state);
+  }
+});
+
+test("mistakes are named", async () => {
+  await ready({ backend: "cpu" });
+  tf.tidy(() => {
+    const params = { x: tf.scalar(1) };
+    const one = adam({ learningRate: 0.1 });
+    expect(() => adam({ learningrate: 0.1 } as unknown as AdamOptions)).toThrow('did you mean "learningRate"');
+    expect(() => adam({ learningRate: 0.1, beta1: 1 })).toThrow("betas must be in [0, 1)");
+    expect(() => sgd({ learningRate: 0.1, nesterov: true })).toThrow("nesterov needs a momentum");
+    expect(() => rmsprop({ learningRate: -1 })).toThrow("at least 0");
+    expect(() => one.step(params, { y: tf.scalar(1) }, one.init(params))).toThrow("missing: x. surplus: y.");
+    expect(() => one.step(params, { x: tf.scalar(1) }, {})).toThrow("Make it with init(params)");
+  });
+});
