@@ -55,12 +55,13 @@ let pending: Promise<unknown> = Promise.resolve();
 const started = new Map<BackendName, BackendInfo>();
 
 async function start(options: ReadyOptions): Promise<BackendInfo> {
-  installGradients();
   const { backend = "auto" } = options;
   const current = [...started.values()].find((info) => info.backend === tf.getBackend());
-  if (current && (backend === "auto" || backend === current.backend)) return current;
-  const again = backend === "auto" ? undefined : started.get(backend);
-  if (again && (await tf.setBackend(again.backend))) return again;
+  const again = backend === "auto" ? current : started.get(backend);
+  if (again && (again === current || (await tf.setBackend(again.backend)))) {
+    installGradients(); // whoever imported @tensorflow/tfjs since has put the stock ones in their place
+    return again;
+  }
   const tried: { backend: BackendName; reason: string }[] = [];
   for (const starter of starters.filter(({ name }) => backend === "auto" || name === backend)) {
     const outcome = await starter.start(options).catch((error: Error) => error);
@@ -68,6 +69,7 @@ async function start(options: ReadyOptions): Promise<BackendInfo> {
       tried.push({ backend: starter.name, reason: outcome.message });
       continue;
     }
+    installGradients(); // again: tfjs-node brings the stock ones along
     const info = describe(starter.name, outcome, backend, tried);
     started.set(starter.name, info);
     return info;

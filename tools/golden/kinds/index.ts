@@ -6,6 +6,7 @@ import { datasetPngStructure, datasetRuns } from "./dataset.ts";
 import { inception } from "./inception.ts";
 import { metrics } from "./metrics.ts";
 import { noCases } from "./no-cases.ts";
+import { optim } from "./optim.ts";
 import { pendingKinds } from "./pending.ts";
 import { quantumUnknown } from "./quantum-case.ts";
 import { quantumCircuits } from "./quantum-circuits.ts";
@@ -33,5 +34,6 @@ export const kinds: readonly GoldenKind[] = [
   augmentImages,
   datasetRuns,
   datasetPngStructure,
+  optim,
   ...pendingKinds,
 ];

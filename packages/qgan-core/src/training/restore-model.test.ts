@@ -19,6 +19,8 @@ test("a restored model makes the images that the training's average makes", asyn
   expect(await generate(model, params, [4, 2])).toEqual(await generate(trained, training.ema(), [4, 2]));
   disposeParams(params);
   expect(tf.memory().numTensors).toBe(before);
-  expect(() => restoreModel({ ...state, model: { name: "vqgan", options: {} } })).toThrow('no model named "vqgan"; did you mean "dcgan"?');
+  expect(() => restoreModel({ ...state, model: { name: "vqgan", options: {} } })).toThrow(
+    'no model named "vqgan"; did you mean "dcgan"?',
+  );
   training.dispose();
 });

@@ -22,6 +22,11 @@ export const inceptionOption: OptionSpec = {
   standard: "the cache, or fetched once",
 };
 
+export const downloadOption: OptionSpec = {
+  flags: "--no-download",
+  text: "do not fetch the Inception weights; without them FID is left out",
+};
+
 /** "latest", "best" or a step. */
 const checkpoint: OptionParser = (text, name) => (text === "latest" || text === "best" ? text : integer(0)(text, name));
 

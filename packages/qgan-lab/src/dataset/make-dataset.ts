@@ -8,7 +8,7 @@ import {
 } from "dataset-zip/node";
 import { checkOptions, expect } from "repro-kit";
 import type { LabHooks } from "../facts.ts";
-import { PHANTOM_MARK } from "../run-folder/training-data.ts";
+import { countClasses, PHANTOM_MARK } from "../run-folder/training-data.ts";
 
 /** How images are read; the rest of the importer's options take their defaults. */
 const IMPORT_OPTIONS = [
@@ -63,17 +63,14 @@ export async function makeDataset(options: MakeDatasetOptions, hooks: LabHooks =
     options.source === undefined ? await writePhantoms(options, hooks) : await writeImported(options.source, options, hooks);
   hooks.onFact?.({ kind: "file", what: overwrite ? "dataset (replaced)" : "dataset", path: out });
   const dataset = await openDatasetZipFile(out);
-  const { labels, classes, imageShape, count, digest, provenance } = dataset;
+  const { imageShape, count, digest, provenance } = dataset;
   await dataset.close();
   return {
     path: out,
     digest,
     imageShape,
     count,
-    classes: classes.map((name, k) => ({
-      name,
-      count: labels ? labels.reduce((sum, label) => sum + Number(label === k), 0) : 0,
-    })),
+    classes: countClasses(dataset),
     isPhantom: provenance?.[PHANTOM_MARK] === true,
     ...(report ? { report } : {}),
   };

@@ -12,7 +12,7 @@ import { addRemark, addTime } from "../run-folder/remarks.ts";
 import { writeRunCard } from "../run-folder/run-card.ts";
 import { trainRun } from "../train/train-run.ts";
 import { runInWorker } from "../worker/run-in-worker.ts";
-import { affordableImages, type DemoBudget, shareOut } from "./demo-plan.ts";
+import { affordableImages, shareOut } from "./demo-plan.ts";
 
 export interface RunDemoOptions {
   /** Minutes in all. Default 5. */
@@ -49,6 +49,7 @@ const SHOWN_IMAGES = 48;
 /** Seconds that a training takes to begin, before its own minutes count. */
 const BEGIN_SECONDS = 3;
 const SHORTEST_TRAINING_SECONDS = 5;
+const LEAST_CLASSIFYING_SECONDS = 3;
 
 /**
  * Everything once, in a few minutes: images, training, samples, scores, a classifier with and without generated images, and the
@@ -132,7 +133,19 @@ export async function runDemo(options: RunDemoOptions = {}, hooks: LabHooks = {}
     if (hooks.signal?.aborted) break;
   }
   const numClasses = dataset.classes.length;
-  const scores = hooks.signal?.aborted ? [] : await finish({ folder, runs, numClasses, images, scorerOptions, budget }, hooks);
+  const scores = hooks.signal?.aborted
+    ? []
+    : await finish(
+        {
+          folder,
+          runs,
+          numClasses,
+          images,
+          scorerOptions,
+          classifySeconds: Math.min(budget.classifying, 0.8 * (minutes * 60 - elapsed())),
+        },
+        hooks,
+      );
   const beforeReport = elapsed();
   const report = await writeReport({ folder });
   addTime(folder, { part: "Report", seconds: elapsed() - beforeReport });
@@ -145,12 +158,12 @@ interface FinishOptions {
   readonly numClasses: number;
   readonly images: number;
   readonly scorerOptions: { readonly inception?: string; readonly allowDownload?: boolean };
-  readonly budget: DemoBudget;
+  readonly classifySeconds: number;
 }
 
 /** After the training: scores of the last snapshots, and beside them the classification; then the generated sets. */
 async function finish(
-  { folder, runs, numClasses, images, scorerOptions, budget }: FinishOptions,
+  { folder, runs, numClasses, images, scorerOptions, classifySeconds }: FinishOptions,
   hooks: LabHooks,
 ): Promise<ScoreLine[]> {
   const scores: ScoreLine[] = [];
@@ -170,7 +183,11 @@ async function finish(
   };
   const classify = async (): Promise<void> => {
     if (numClasses < 2) return addRemark(folder, "No classification: it takes images of at least two classes.");
-    await runInWorker("classify", { runs, out: folder, seconds: budget.classifying }, { ...hooks, onFact: quiet(hooks) });
+    await runInWorker(
+      "classify",
+      { runs, out: folder, seconds: Math.max(LEAST_CLASSIFYING_SECONDS, classifySeconds) },
+      { ...hooks, onFact: quiet(hooks) },
+    );
   };
   await Promise.all([timed("FID and KID", measureAll), timed("Classification (beside FID and KID)", classify)]);
   for (const run of runs) {

@@ -3,6 +3,7 @@ import type { ImageArray } from "fid-metrics";
 import { checkOptions, expect } from "repro-kit";
 import { type BackendName, ready } from "tfjs-train";
 import type { LabHooks } from "../facts.ts";
+import { formatSeeds } from "../generate/format-seeds.ts";
 import { type CheckpointChoice, chooseCheckpoint, loadGenerator } from "../generate/load-generator.ts";
 import type { ScoreLine } from "../report/report-data.ts";
 import { readOptionsFile } from "../run-folder/options-file.ts";
@@ -54,44 +55,54 @@ export async function measureRun(options: MeasureRunOptions, hooks: LabHooks = {
     seed: training.seed,
     ...(told.class === undefined ? {} : { class: told.class }),
   });
-  const scorer = await createScorer(options, hooks);
   try {
-    await ready({ backend: (options.backend ?? training.backend) as BackendName | "auto" }); // `ready` checks the name
-    const count = Math.min(wanted, data.train.length);
-    const real = await realSide(scorer, data, data.train.slice(0, count), hooks);
-    const floor = withFloor ? await floorOf(scorer, data, { real, count }, hooks) : {};
-    const generator = await loadGenerator(folder);
+    const scorer = await createScorer(options, hooks);
     try {
-      const seeds = Array.from({ length: count }, (_, seed) => seed);
-      const pixels = await generator.generate(seeds);
-      const generated = await scorer.features(imageArray(pixels, data.dataset.imageShape), hooks, "generated images");
-      const scores = (await scorer.compare(real, generated)).map((line): ScoreLine => {
-        const realValue = floor[line.metric];
-        const protocol = { ...line.protocol, seeds: `0-${count - 1}`, checkpoint: basename(folder), dataset: told.name };
-        return {
-          step: generator.step,
-          images: generator.images,
-          ...line,
-          protocol,
-          ...(realValue === undefined ? {} : { realValue }),
-        };
-      });
+      await ready({ backend: (options.backend ?? training.backend) as BackendName | "auto" }); // `ready` checks the name
+      const count = Math.min(wanted, data.train.length);
+      const scores = await scoreCheckpoint({ scorer, data, folder, count, withFloor }, hooks);
       for (const line of scores) {
         appendScore(run, line);
         hooks.onFact?.({ kind: "score", ...line });
       }
-      return {
-        step: generator.step,
-        scores,
-        mainMetric: scorer.mainMetric,
-        ...(scorer.missing === undefined ? {} : { missing: scorer.missing }),
-      };
+      const { mainMetric, missing } = scorer;
+      return { step: scores[0].step, scores, mainMetric, ...(missing === undefined ? {} : { missing }) };
     } finally {
-      generator.dispose();
+      scorer.dispose();
     }
   } finally {
-    scorer.dispose();
     await data.dataset.close();
+  }
+}
+
+interface ScoreCheckpointOptions {
+  readonly scorer: Scorer;
+  readonly data: TrainingData;
+  /** The checkpoint's. */
+  readonly folder: string;
+  readonly count: number;
+  readonly withFloor: boolean;
+}
+
+async function scoreCheckpoint(
+  { scorer, data, folder, count, withFloor }: ScoreCheckpointOptions,
+  hooks: LabHooks,
+): Promise<ScoreLine[]> {
+  const real = await realSide(scorer, data, data.train.slice(0, count), hooks);
+  const floor = withFloor ? await floorOf(scorer, data, { real, count }, hooks) : {};
+  const generator = await loadGenerator(folder);
+  try {
+    const seeds = Array.from({ length: count }, (_, seed) => seed);
+    const pixels = await generator.generate(seeds);
+    const generated = await scorer.features(imageArray(pixels, data.dataset.imageShape), hooks, "generated images");
+    const { step, images } = generator;
+    return (await scorer.compare(real, generated)).map((line): ScoreLine => {
+      const protocol = { ...line.protocol, seeds: formatSeeds(seeds), checkpoint: basename(folder), dataset: data.name };
+      const realValue = floor[line.metric];
+      return { step, images, ...line, protocol, ...(realValue === undefined ? {} : { realValue }) };
+    });
+  } finally {
+    generator.dispose();
   }
 }
 

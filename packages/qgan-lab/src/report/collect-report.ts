@@ -25,14 +25,15 @@ export async function collectReport(folder: string): Promise<ReportData> {
   const runs = existsSync(join(folder, "options.json")) ? [folder] : await runsIn(folder);
   const options = await Promise.all(runs.map(readOptionsFile));
   const [first] = options;
-  const generators = runs.map((run, i) => describeGenerator(run, options[i]));
-  const labels = generators.map(({ label }) => label).join(", ");
+  const generators = withDistinctLabels(runs.map((run, i) => describeGenerator(run, options[i])));
+  const labels = [...new Set(options.map(({ data }) => data.class ?? "all images"))].join(", ");
+  const names = [...new Set(options.map(({ model }) => titleOf(model.name)))].join(" and ");
   const classification = existsSync(join(folder, CLASSIFICATION))
     ? (JSON.parse(readFileSync(join(folder, CLASSIFICATION), "utf8")) as ClassificationReport) // written by `classifyRuns`
     : undefined;
   const remarks = [folder, ...runs].flatMap(readRemarks);
   return {
-    title: `${titleOf(first.model.name)} on ${first.data.isPhantom ? "phantom lesions" : first.data.name}: ${labels}`,
+    title: `${names} on ${first.data.isPhantom ? "phantom lesions" : first.data.name}: ${labels}`,
     createdAt: new Date().toISOString(),
     data: { ...first.data },
     generators,
@@ -48,6 +49,18 @@ async function runsIn(folder: string): Promise<string[]> {
   if (runs.length > 0) return runs;
   throw new UsageError(
     `[report] ${folder} is not a run folder and holds none. Give a folder that \`qgan train\` or \`qgan demo\` made.`,
+  );
+}
+
+/** Two runs of one class are told apart by their models, else by their numbers. */
+function withDistinctLabels(generators: readonly GeneratorReport[]): GeneratorReport[] {
+  const isTaken = (label: string): boolean => generators.filter((other) => other.label === label).length > 1;
+  const byModel = generators.map((generator) =>
+    isTaken(generator.label) ? { ...generator, label: `${generator.label}, ${generator.model}` } : generator,
+  );
+  const all = byModel.map(({ label }) => label);
+  return byModel.map((generator, i) =>
+    all.indexOf(generator.label) === i ? generator : { ...generator, label: `${generator.label} (run ${i})` },
   );
 }
 

@@ -46,7 +46,7 @@ export interface RunOptionsFile {
     readonly backend: string;
     readonly threads?: number;
   };
-  readonly metrics: { readonly images: number; readonly inception?: string } | null;
+  readonly metrics: { readonly images: number; readonly inception?: string; readonly allowDownload?: boolean } | null;
   readonly versions: Readonly<Record<string, string>>;
 }
 

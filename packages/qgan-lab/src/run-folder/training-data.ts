@@ -35,8 +35,19 @@ export const PHANTOM_MARK = "phantoms";
  * @throws UsageError if the class is not known or has no image to train on.
  */
 export async function openTrainingData(options: TrainingDataOptions): Promise<TrainingData> {
-  const { data, class: className, testFraction, seed } = options;
-  const dataset = await openDatasetZipFile(data);
+  const dataset = await openDatasetZipFile(options.data);
+  try {
+    return selectTrainingData(dataset, options);
+  } catch (error) {
+    await dataset.close();
+    throw error;
+  }
+}
+
+function selectTrainingData(
+  dataset: DatasetZip,
+  { data, class: className, testFraction, seed }: TrainingDataOptions,
+): TrainingData {
   const { classes, labels } = dataset;
   const label = className === undefined ? undefined : classes.indexOf(className);
   expect(label !== -1, "data", () =>
@@ -47,23 +58,29 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
   const isWanted = (i: number): boolean => label === undefined || labels?.[i] === label;
   const { train, heldOut } = splitTrainTest(dataset, { testFraction, seed });
   const wanted = train.filter(isWanted);
+  const what = className === undefined ? "" : `of class "${className}" `;
+  expect(wanted.length > 0, "data", `${data} has no image ${what}to train on. Choose another class or another dataset.`);
   expect(
-    wanted.length > 0,
+    wanted.length > 1,
     "data",
-    `${data} has no image ${className === undefined ? "" : `of class "${className}" `}to train on. Choose another class or another dataset.`,
+    `${data} has only one image ${what}to train on; a generator needs at least 2, better some hundred.`,
   );
-  expect(wanted.length > 1, "data", `${data} has only one image to train on; a generator needs at least 2, better some hundred.`);
   return {
     dataset,
     name: basename(data),
     isPhantom: dataset.provenance?.[PHANTOM_MARK] === true,
     train: wanted,
     heldOut: heldOut.filter(isWanted),
-    classes: classes.map((name, k) => ({
-      name,
-      count: labels ? labels.reduce((sum, value) => sum + Number(value === k), 0) : 0,
-    })),
+    classes: countClasses(dataset),
   };
+}
+
+/** Names of the classes with their numbers of images. */
+export function countClasses({
+  classes,
+  labels,
+}: Pick<DatasetZip, "classes" | "labels">): { readonly name: string; readonly count: number }[] {
+  return classes.map((name, k) => ({ name, count: labels ? labels.reduce((sum, label) => sum + Number(label === k), 0) : 0 }));
 }
 
 /** All images in two parts that share no group. */

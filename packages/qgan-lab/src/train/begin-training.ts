@@ -1,4 +1,4 @@
-import { createBatchSource, createModel, type GanTraining, trainGan } from "qgan-core";
+import { createBatchSource, createModel, type GanTraining, type TrainerState, trainGan } from "qgan-core";
 import { createRng, expect } from "repro-kit";
 import type { RunOptionsFile } from "../run-folder/options-file.ts";
 import { openTrainingData, type TrainingData } from "../run-folder/training-data.ts";
@@ -8,8 +8,6 @@ import { createAugmentation } from "./run-plan.ts";
 export interface BegunTraining {
   readonly training: GanTraining;
   readonly data: TrainingData;
-  /** Folder of the checkpoint that it goes on from. */
-  readonly checkpoint?: string;
 }
 
 /**
@@ -18,34 +16,42 @@ export interface BegunTraining {
  * @throws UsageError if the dataset is not the one that the run began with, or no checkpoint can be used.
  */
 export async function beginTraining(run: string, options: RunOptionsFile, tell: (text: string) => void): Promise<BegunTraining> {
-  const { model: described, data: told, training } = options;
+  const { data: told, training } = options;
   const data = await openTrainingData({
     data: told.path,
     testFraction: training.testFraction,
     seed: training.seed,
     ...(told.class === undefined ? {} : { class: told.class }),
   });
-  expect(
-    data.dataset.digest === told.digest,
-    "resume",
-    `${told.path} is not the dataset that this run began with (its digest differs). Put the old one back, or begin a new run.`,
-  );
-  const found = await findCheckpoint(run, tell);
+  try {
+    expect(
+      data.dataset.digest === told.digest,
+      "resume",
+      `${told.path} is not the dataset that this run began with (its digest differs). Put the old one back, or begin a new run.`,
+    );
+    return { data, training: createTraining(options, data, await findCheckpoint(run, tell)) };
+  } catch (error) {
+    await data.dataset.close();
+    throw error;
+  }
+}
+
+function createTraining(
+  { model: described, training }: RunOptionsFile,
+  data: TrainingData,
+  resume: TrainerState | undefined,
+): GanTraining {
   const model = createModel(described.name, { options: described.options });
   const augment = createAugmentation(training.augment, model);
   const { batchSize, seed, clipGradients, emaHalfLifeKimg, steps } = training;
-  return {
-    data,
-    ...(found ? { checkpoint: found.folder } : {}),
-    training: trainGan({
-      model,
-      data: createBatchSource({ dataset: data.dataset, indices: data.train, batchSize, rng: createRng(seed).fork("data") }),
-      seed,
-      ...(steps === undefined ? {} : { steps }),
-      ...(clipGradients === undefined ? {} : { clipGradients }),
-      ...(emaHalfLifeKimg === undefined ? {} : { ema: { halfLifeKimg: emaHalfLifeKimg } }),
-      ...(augment ? { augment } : {}),
-      ...(found ? { resume: found.state } : {}),
-    }),
-  };
+  return trainGan({
+    model,
+    data: createBatchSource({ dataset: data.dataset, indices: data.train, batchSize, rng: createRng(seed).fork("data") }),
+    seed,
+    ...(steps === undefined ? {} : { steps }),
+    ...(clipGradients === undefined ? {} : { clipGradients }),
+    ...(emaHalfLifeKimg === undefined ? {} : { ema: { halfLifeKimg: emaHalfLifeKimg } }),
+    ...(augment ? { augment } : {}),
+    ...(resume ? { resume } : {}),
+  });
 }

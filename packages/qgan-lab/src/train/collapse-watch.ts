@@ -16,6 +16,7 @@ const MOST_IMAGES = 64;
 const ALIKE = 0.2;
 /** Early samples are alike in every run. */
 const FROM_FRACTION = 0.25;
+const FROM_STEP = 100;
 
 export async function createCollapseWatch(
   { dataset, train }: Pick<TrainingData, "dataset" | "train">,
@@ -33,7 +34,7 @@ export async function createCollapseWatch(
     async look(pixels, { step, fraction }) {
       if (pixels.length < 2 * size) return Number.NaN;
       const value = await spread(pixels);
-      if (value < ALIKE * real && fraction >= FROM_FRACTION && !hasWarned) {
+      if (value < ALIKE * real && fraction >= FROM_FRACTION && step >= FROM_STEP && !hasWarned) {
         hasWarned = true;
         say(
           `Step ${step}: the samples are nearly alike (spread ${value.toFixed(1)}, real images ${real.toFixed(1)}): mode collapse. ` +

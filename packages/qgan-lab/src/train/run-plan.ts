@@ -78,7 +78,11 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
     metrics:
       options.metrics === false
         ? null
-        : { images: metricImages, ...(options.inception === undefined ? {} : { inception: resolve(options.inception) }) },
+        : {
+            images: metricImages,
+            ...(options.inception === undefined ? {} : { inception: resolve(options.inception) }),
+            ...(options.allowDownload === undefined ? {} : { allowDownload: options.allowDownload }),
+          },
     versions: listVersions(),
   };
 }

@@ -30,12 +30,7 @@ export function createSnapshotScorer(run: string, { metrics, training }: RunOpti
     const began = performance.now();
     const result = await runInWorker(
       "measure",
-      {
-        run,
-        checkpoint: step,
-        images: metrics?.images,
-        ...(metrics?.inception === undefined ? {} : { inception: metrics.inception }),
-      },
+      { run, checkpoint: step, ...metrics },
       { onFact: (fact) => fact.kind !== "progress" && hooks.onFact?.(fact), signal: controller.signal },
     );
     secondsPerScore = (performance.now() - began) / 1000;

@@ -53,7 +53,7 @@ it("trains, logs, saves samples and checkpoints", async () => {
     expect(names).toContain(name);
   expect((await readFile(join(run, "fakes000000.png"))).equals(await readFile(join(run, "fakes000006.png")))).toBe(false);
   const kinds = new Set(facts.map(({ kind }) => kind));
-  for (const kind of ["progress", "note", "step", "file"] as const) expect(kinds).toContain(kind);
+  for (const kind of ["progress", "note", "step", "snapshot"] as const) expect(kinds).toContain(kind);
   const { values } = readStats(run)[5];
   for (const name of ["loss/lossD", "loss/lossG", "noise/noiseBound", "memory/tensors"]) expect(values).toHaveProperty([name]);
 });

@@ -46,6 +46,8 @@ export interface TrainRunOptions {
   readonly metricImages?: number;
   /** Inception weights, a .safetensors or .pth file. Default: the cache, or fetched once. */
   readonly inception?: string;
+  /** Whether they may be fetched. Default true. */
+  readonly allowDownload?: boolean;
 }
 
 export const TRAIN_OPTION_NAMES = [
@@ -74,4 +76,5 @@ export const TRAIN_OPTION_NAMES = [
   "metrics",
   "metricImages",
   "inception",
+  "allowDownload",
 ] as const satisfies readonly (keyof TrainRunOptions)[];

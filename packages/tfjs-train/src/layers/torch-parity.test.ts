@@ -51,33 +51,41 @@ function expectClose(what: string, got: tf.Tensor, wanted: tf.Tensor): void {
   });
 }
 
-describe.each(["cpu", "wasm"] as const)("layers equal PyTorch's on %s", (backend) => {
-  test.each(cases)("%s", async (name, settings) => {
-    await ready({ backend });
-    const before = tf.memory().numTensors;
-    tf.tidy(() => {
-      const tensors = Object.entries(file.tensors).filter(([key]) => key.startsWith(`${name}.`));
-      const at = paramsFromWeights(
-        { tensors: Object.fromEntries(tensors.map(([key, tensor]) => [key.slice(name.length + 1), tensor])), metadata: {} },
-        { keep: (key) => !key.endsWith("weight") }, // x, y and their gradients are stored as tfjs has them
-      );
-      const inputs = Object.fromEntries(["x", "weight", "bias"].flatMap((key) => (at[key] ? [[key, at[key]]] : [])));
-      const layer = layerOf(name, settings, at);
-      const { grads, aux } = valueAndGradsAux<Record<string, tf.Tensor>>((all) => {
-        const result = layer(all);
-        const weights = tf.reshape(tf.cos(tf.range(0, result.y.size)), result.y.shape);
-        return { loss: tf.sum(tf.mul(result.y, weights)) as tf.Scalar, aux: { y: result.y, ...result.aux } };
-      })(inputs);
-      expectClose("y", aux.y, at.y);
-      for (const key of Object.keys(inputs)) expectClose(`gradient by ${key}`, grads[key], at[`grad.${key}`]);
-      if (settings.training === true) {
-        expectClose("running mean", aux.running_mean, at.new_mean);
-        expectClose("running variance", aux.running_var, at.new_var);
-      } else expect(aux.running_mean).toBeUndefined();
+const hasTensorflow = await ready({ backend: "tensorflow" }).then(
+  () => true,
+  () => false,
+);
+
+describe.each(hasTensorflow ? (["cpu", "wasm", "tensorflow"] as const) : (["cpu", "wasm"] as const))(
+  "layers equal PyTorch's on %s",
+  (backend) => {
+    test.each(cases)("%s", async (name, settings) => {
+      await ready({ backend });
+      const before = tf.memory().numTensors;
+      tf.tidy(() => {
+        const tensors = Object.entries(file.tensors).filter(([key]) => key.startsWith(`${name}.`));
+        const at = paramsFromWeights(
+          { tensors: Object.fromEntries(tensors.map(([key, tensor]) => [key.slice(name.length + 1), tensor])), metadata: {} },
+          { keep: (key) => !key.endsWith("weight") }, // x, y and their gradients are stored as tfjs has them
+        );
+        const inputs = Object.fromEntries(["x", "weight", "bias"].flatMap((key) => (at[key] ? [[key, at[key]]] : [])));
+        const layer = layerOf(name, settings, at);
+        const { grads, aux } = valueAndGradsAux<Record<string, tf.Tensor>>((all) => {
+          const result = layer(all);
+          const weights = tf.reshape(tf.cos(tf.range(0, result.y.size)), result.y.shape);
+          return { loss: tf.sum(tf.mul(result.y, weights)) as tf.Scalar, aux: { y: result.y, ...result.aux } };
+        })(inputs);
+        expectClose("y", aux.y, at.y);
+        for (const key of Object.keys(inputs)) expectClose(`gradient by ${key}`, grads[key], at[`grad.${key}`]);
+        if (settings.training === true) {
+          expectClose("running mean", aux.running_mean, at.new_mean);
+          expectClose("running variance", aux.running_var, at.new_var);
+        } else expect(aux.running_mean).toBeUndefined();
+      });
+      expect(tf.memory().numTensors, "no tensor is left").toBe(before);
     });
-    expect(tf.memory().numTensors, "no tensor is left").toBe(before);
-  });
-});
+  },
+);
 
 test("batchNorm differentiated twice equals the composition that it stands for, and refuses one value a channel", async () => {
   for (const backend of ["cpu", "wasm"] as const) {

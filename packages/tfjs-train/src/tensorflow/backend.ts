@@ -9,14 +9,15 @@ export interface TensorflowBackend {
     readonly TF_ATTR_BOOL: number;
     readonly TF_ATTR_TYPE: number;
     readonly TF_FLOAT: number;
+    readonly TF_INT32: number;
   };
-  executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[]): tf.TensorInfo;
+  executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor;
   executeMultipleOutputs(
     op: string,
     attributes: readonly OpAttribute[],
     inputs: readonly tf.TensorInfo[],
     count: number,
-  ): tf.TensorInfo[];
+  ): tf.Tensor[];
 }
 
 export interface OpAttribute {

@@ -1,6 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { defineTensorflowKernel, opAttributes, type TensorflowKernel } from "./backend.ts";
 
+/** The pooled maxima and the flat index of each; tfjs-node itself has no such kernel. */
+interface ArgmaxAttributes {
+  readonly filterSize: number | [number, number];
+  readonly strides: number | [number, number];
+  readonly pad: "same" | "valid";
+  readonly includeBatchInIndex: boolean;
+}
+const pairOf = (value: number | [number, number]): [number, number] => (typeof value === "number" ? [value, value] : value);
+
 const NORM_TYPES = ["T", "U"];
 
 /** TensorFlow's own fused ops under the names that `src/fused.ts` calls. */
@@ -8,6 +17,17 @@ export const fusedKernels: readonly TensorflowKernel[] = [
   defineTensorflowKernel<{ slope: number }>("LeakyReluGradient", ({ inputs: { dy, x }, backend, attributes: { slope } }) =>
     backend.executeSingleOutput("LeakyReluGrad", opAttributes(backend, { alpha: slope }), [dy, x]),
   ),
+  defineTensorflowKernel<ArgmaxAttributes>("MaxPoolWithArgmax", ({ inputs: { x }, backend, attributes }) => {
+    const { filterSize, strides, pad, includeBatchInIndex } = attributes;
+    const settings = {
+      ksize: [1, ...pairOf(filterSize), 1],
+      strides: [1, ...pairOf(strides), 1],
+      padding: pad.toUpperCase(),
+      include_batch_in_index: includeBatchInIndex,
+    };
+    const indexType = { name: "Targmax", type: backend.binding.TF_ATTR_TYPE, value: backend.binding.TF_INT32 };
+    return backend.executeMultipleOutputs("MaxPoolWithArgmax", [...opAttributes(backend, settings), indexType], [x], 2);
+  }),
   defineTensorflowKernel<{ epsilon: number }>(
     "BatchNormTraining",
     ({ inputs: { x, scale, offset }, backend, attributes: { epsilon } }) => {
@@ -22,7 +42,7 @@ export const fusedKernels: readonly TensorflowKernel[] = [
       empty.dispose();
       // y, batch mean, unbiased variance, mean kept for the gradient, biased variance kept for it, nothing on a CPU
       const [y, mean, , , variance] = outputs;
-      for (const unused of [outputs[2], outputs[3], outputs[5]]) (unused as tf.Tensor).dispose();
+      for (const unused of [outputs[2], outputs[3], outputs[5]]) unused.dispose();
       return [y, mean, variance];
     },
   ),
@@ -38,7 +58,7 @@ export const fusedKernels: readonly TensorflowKernel[] = [
         5,
       );
       empty.dispose();
-      for (const unused of outputs.slice(3)) (unused as tf.Tensor).dispose();
+      for (const unused of outputs.slice(3)) unused.dispose();
       return outputs.slice(0, 3);
     },
   ),

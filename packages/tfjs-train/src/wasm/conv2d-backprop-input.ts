@@ -1,38 +1,12 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import { type Phase, phasesOf } from "../convolution-phases.ts";
 import { type ConvolutionAttributes, convolutionInfo } from "./convolution-info.ts";
 import { addressOf, allocate, callKernel, defineWasmKernel, release, viewAs } from "./heap.ts";
 import { heapKernels } from "./heap-kernels.ts";
 
-/** What one axis of one sub-pixel phase needs: dx[phase + i·stride] = Σ_u w[u]·dy[i + u − low]. */
-interface Phase {
-  readonly phase: number;
-  /** First tap of the filter in this phase, and how many, a stride apart. */
-  readonly firstTap: number;
-  readonly numTaps: number;
-  /** Samples of dx in this phase. */
-  readonly count: number;
-  /** Zeros before and after dy; negative where dy is cut. */
-  readonly low: number;
-  readonly high: number;
-}
-
-function phasesOf(stride: number, padBefore: number, size: number, kernel: number, outSize: number): Phase[] {
-  return Array.from({ length: Math.min(stride, size) }, (_, phase) => {
-    const firstTap = (phase + padBefore) % stride;
-    const shift = (phase + padBefore - firstTap) / stride;
-    const numTaps = firstTap >= kernel ? 0 : Math.ceil((kernel - firstTap) / stride);
-    const count = Math.ceil((size - phase) / stride);
-    const low = numTaps - 1 - shift;
-    return { phase, firstTap, numTaps, count, low, high: count + numTaps - 1 - outSize - low };
-  });
-}
-
 /**
- * dx of a convolution (and the forward pass of a transposed one). The pixels of dx that lie a stride apart form one phase; each
- * phase is an ordinary convolution of dy with every stride-th tap of the filter, turned round. So nothing is multiplied by the
- * zeros that a strided gradient would be filled up with.
- *
- * @see Shi et al. 2016, "Is the deconvolution layer the same as a convolutional layer?"
+ * dx of a convolution (and the forward pass of a transposed one), phase by phase: an ordinary convolution of dy with every
+ * stride-th tap of the filter, turned round, whose pixels go to every stride-th place of dx.
  */
 export const conv2DBackpropInput = defineWasmKernel<ConvolutionAttributes & { inputShape: number[] }>(
   "Conv2DBackpropInput",
@@ -80,8 +54,20 @@ export const conv2DBackpropInput = defineWasmKernel<ConvolutionAttributes & { in
       }
     };
 
-    const rowPhases = phasesOf(strideHeight, padInfo.top, inHeight, filterHeight, outHeight);
-    const columnPhases = phasesOf(strideWidth, padInfo.left, inWidth, filterWidth, outWidth);
+    const rowPhases = phasesOf({
+      stride: strideHeight,
+      padBefore: padInfo.top,
+      size: inHeight,
+      kernel: filterHeight,
+      outSize: outHeight,
+    });
+    const columnPhases = phasesOf({
+      stride: strideWidth,
+      padBefore: padInfo.left,
+      size: inWidth,
+      kernel: filterWidth,
+      outSize: outWidth,
+    });
     for (const rows of rowPhases)
       for (const columns of columnPhases) {
         if (rows.numTaps === 0 || columns.numTaps === 0) {

@@ -21,8 +21,17 @@ export const hybridQPresets: Readonly<Record<string, ModelPreset>> = {
     training: { batchSize: 32 },
   },
   demo32: {
-    description: "32×32: visible lesions after some minutes on two cores",
-    options: { imageSize: 32, classicalLearningRate: 1e-3 },
+    description: "32×32, both discriminators, convolutional decoder, narrow: visible lesions after a minute on one core",
+    options: {
+      imageSize: 32,
+      latentFusion: "both",
+      decoder: "convolutional",
+      decoderWidth: 64,
+      discriminatorWidth: 16,
+      imageWarmupSteps: 300,
+      imageWeight: 0.02,
+      classicalLearningRate: 2e-3,
+    },
     training: { batchSize: 8 },
   },
   tiny: {

@@ -2,7 +2,7 @@ import { affordableImages, shareOut } from "../../demo/demo-plan.ts";
 import { type RunDemoOptions, runDemo } from "../../demo/run-demo.ts";
 import type { CommandSpec } from "../command-spec.ts";
 import { integer, list, number } from "../option-parsers.ts";
-import { backendOption, inceptionOption } from "../shared-options.ts";
+import { backendOption, downloadOption, inceptionOption } from "../shared-options.ts";
 
 /** Seconds for one image where nothing was timed yet, for the plan only. */
 const TYPICAL_SECONDS = 0.35;
@@ -19,6 +19,7 @@ export const demoCommand: CommandSpec = {
     { flags: "--out <folder>", text: "where the demo's numbered folder is made", standard: "demo" },
     { flags: "--seed <n>", text: "seed of everything", parse: integer(0), standard: "0" },
     inceptionOption,
+    downloadOption,
     { ...backendOption, standard: "wasm" },
   ],
   examples: [
@@ -26,8 +27,8 @@ export const demoCommand: CommandSpec = {
     "qgan demo --minutes 20 --classes melanoma,nevus",
     "qgan demo --data skin/ --labels labels.csv --classes mel,nv --group lesion_id",
   ],
-  async run({ options }, { hooks, dryRun, result, plan }) {
-    const demoOptions = options as RunDemoOptions; // parsed by the option specs above, checked by runDemo
+  async run({ options: { download, ...options } }, { hooks, dryRun, result, plan }) {
+    const demoOptions = { ...options, ...(download === false ? { allowDownload: false } : {}) } as RunDemoOptions; // parsed by the option specs above, checked by runDemo
     if (dryRun) {
       const { minutes = 5, data = "phantom lesions", classes = ["the first class"], out = "demo" } = demoOptions;
       const budget = shareOut(minutes);

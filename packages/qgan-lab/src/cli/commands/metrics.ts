@@ -5,7 +5,7 @@ import { recordScores } from "../../measure/record-scores.ts";
 import { runInWorker } from "../../worker/run-in-worker.ts";
 import type { CommandSpec } from "../command-spec.ts";
 import { integer } from "../option-parsers.ts";
-import { backendOption, checkpointOption, inceptionOption } from "../shared-options.ts";
+import { backendOption, checkpointOption, downloadOption, inceptionOption } from "../shared-options.ts";
 
 export const metricsCommand: CommandSpec = {
   name: "metrics",
@@ -16,6 +16,7 @@ export const metricsCommand: CommandSpec = {
     { flags: "--images <n>", text: "images on each side", parse: integer(2), standard: "200" },
     { flags: "--no-floor", text: "do not measure other real images for comparison" },
     inceptionOption,
+    downloadOption,
     { ...backendOption, standard: "the run's" },
   ],
   examples: [
@@ -23,9 +24,9 @@ export const metricsCommand: CommandSpec = {
     "qgan metrics --run runs/00000-hybridq-mel --checkpoint best --inception pt_inception-2015-12-05-6726825d.pth",
   ],
   async run({ options }, { hooks, dryRun, result, plan }) {
-    const { floor = true, ...rest } = options;
+    const { floor = true, download = true, ...rest } = options;
     expect(rest.run !== undefined, "qgan metrics", "give a run folder with --run; `qgan train` makes one.");
-    const given = { ...rest, withFloor: floor } as MeasureRunOptions; // parsed above, checked by measureRun
+    const given = { ...rest, withFloor: floor, allowDownload: download } as MeasureRunOptions; // parsed above, checked by measureRun
     if (dryRun) {
       const checkpoint = await chooseCheckpoint(given.run, given.checkpoint);
       return plan(

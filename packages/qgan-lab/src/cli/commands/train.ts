@@ -6,7 +6,7 @@ import type { TrainRunOptions } from "../../train/train-options.ts";
 import { resumeRun, type TrainRunResult, trainRun } from "../../train/train-run.ts";
 import type { CommandContext, CommandSpec } from "../command-spec.ts";
 import { integer, jsonObject, number } from "../option-parsers.ts";
-import { backendOption, inceptionOption } from "../shared-options.ts";
+import { backendOption, downloadOption, inceptionOption } from "../shared-options.ts";
 
 export const trainCommand: CommandSpec = {
   name: "train",
@@ -40,6 +40,7 @@ export const trainCommand: CommandSpec = {
     { flags: "--no-metrics", text: "no FID and KID" },
     { flags: "--metric-images <n>", text: "images on each side of FID and KID", parse: integer(2), standard: "200" },
     inceptionOption,
+    downloadOption,
     backendOption,
     { flags: "--threads <n>", text: "threads of the backend", parse: integer(1) },
   ],
@@ -51,7 +52,7 @@ export const trainCommand: CommandSpec = {
   async run({ argument, options }, context) {
     const { resume, steps, minutes } = options as { resume?: string; steps?: number; minutes?: number }; // as the specs above parse them
     if (resume === undefined) return begin(trainOptions(argument, options), context);
-    const foreign = Object.keys(options).filter((name) => !["resume", "steps", "minutes", "metrics"].includes(name));
+    const foreign = Object.keys(options).filter((name) => !["resume", "steps", "minutes", "metrics", "download"].includes(name));
     expect(
       foreign.length === 0 && argument === undefined,
       "qgan train",
@@ -75,6 +76,7 @@ function trainOptions(model: string | undefined, options: Readonly<Record<string
     clip: "clipGradients",
     emaKimg: "emaHalfLifeKimg",
     keep: "keepCheckpoints",
+    download: "allowDownload",
   };
   const renamed = Object.fromEntries(Object.entries(options).map(([name, value]) => [names[name] ?? name, value]));
   expect(renamed.data !== undefined, "qgan train", "give a dataset with --data; `qgan dataset` makes one.");
