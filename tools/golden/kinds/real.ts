@@ -113,17 +113,18 @@ async function checkCase(setFeatures: SetFeatures, { a, b, tap, fid, kid }: Real
 /** The file does not say whose features it holds: they must be those of one of the sets. */
 async function checkFirst(setFeatures: SetFeatures, { sets, cases }: RealSuite, { tensors }: GoldenFile): Promise<Deviation[]> {
   const used = Object.keys(sets).filter((name) => cases.some(({ a, b }) => name === a || name === b));
-  const bySet = await Promise.all(
-    used.map(async (name) => {
-      const features = await setFeatures(name);
-      return Object.entries(tensors?.tensors ?? {}).map(([key, { data, shape }]) => {
+  const bySet: Deviation[][] = [];
+  for (const name of used) {
+    const features = await setFeatures(name); // one set after another: each takes all cores
+    bySet.push(
+      Object.entries(tensors?.tensors ?? {}).map(([key, { data, shape }]) => {
         const ours = Object.entries(features).find(([tap]) => `d${tap}` === key)?.[1];
         if (!ours) throw new Error(`no case has a tap for "${key}".`);
         const theirs = Float64Array.from(data as ArrayLike<number>); // F32
         return scaled(`${name} ${key}`, ours.data.subarray(0, shape[0] * ours.dimension), theirs, FEATURES);
-      });
-    }),
-  );
+      }),
+    );
+  }
   const worst = (deviations: readonly Deviation[]): number => Math.max(...deviations.map(({ error }) => error));
   return bySet.reduce((best, deviations) => (worst(deviations) < worst(best) ? deviations : best));
 }

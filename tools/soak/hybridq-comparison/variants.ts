@@ -23,6 +23,14 @@ const PAPER_RATES = {
 };
 const GIVEN = { latentFusion: "latent", latentNorm: true, decoder: "dense" };
 
+const FAST = {
+  latentFusion: "both",
+  decoder: "convolutional",
+  classicalLearningRate: 1e-3,
+  imageWarmupSteps: 500,
+  imageWeight: 0.02,
+};
+
 /** What the paper leaves open, reading by reading; every option that makes the difference is written out. */
 export const READING_VARIANTS: readonly Variant[] = [
   { name: "b", model: "hybridq", options: GIVEN, description: "B: latents judged, decoder by reconstruction, latent norm" },
@@ -55,5 +63,23 @@ export const READING_VARIANTS: readonly Variant[] = [
     model: "hybridq",
     options: { ...GIVEN, latentFusion: "both", decoder: "convolutional" },
     description: "C, convolutional decoder",
+  },
+  {
+    name: "b-conv-fast",
+    model: "hybridq",
+    options: { ...GIVEN, decoder: "convolutional", classicalLearningRate: 1e-3 },
+    description: "B, convolutional decoder, encoder and decoder at 1e-3",
+  },
+  {
+    name: "c-conv-fast",
+    model: "hybridq",
+    options: { ...GIVEN, ...FAST },
+    description: "C, convolutional decoder, encoder and decoder at 1e-3, images after 500 steps with weight 0.02",
+  },
+  {
+    name: "c-conv-classical",
+    model: "hybridq-classical",
+    options: { ...GIVEN, ...FAST },
+    description: "the line above with MLPs for the circuits",
   },
 ];

@@ -1,8 +1,21 @@
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type Phase, phasesOf } from "../convolution-phases.ts";
 import { type ConvolutionAttributes, convolutionInfo } from "./convolution-info.ts";
 import { addressOf, allocate, callKernel, defineWasmKernel, release, viewAs } from "./heap.ts";
 import { heapKernels } from "./heap-kernels.ts";
+
+/** One pixel of dy to a whole image: a matrix product, [batch, out] × [out, height·width·in]. */
+function spread(backend: BackendWasm, dy: tf.TensorInfo, filter: tf.TensorInfo, inputShape: readonly number[]): tf.TensorInfo {
+  const [height, width, inChannels, outChannels] = filter.shape;
+  const size = height * width * inChannels;
+  const turned = allocate(backend, [1, outChannels, size]);
+  heapKernels(backend).transpose(addressOf(backend, filter), addressOf(backend, turned), size, outChannels, outChannels, size);
+  const a = viewAs(dy, [1, inputShape[0], outChannels]);
+  const product = callKernel("BatchMatMul", backend, { a, b: turned }, { transposeA: false, transposeB: false });
+  release(backend, turned);
+  return viewAs(product, inputShape);
+}
 
 /**
  * dx of a convolution (and the forward pass of a transposed one), phase by phase: an ordinary convolution of dy with every
@@ -16,6 +29,8 @@ export const conv2DBackpropInput = defineWasmKernel<ConvolutionAttributes & { in
     const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth } = info;
     const { strideHeight, strideWidth, padInfo } = info;
     const kernels = heapKernels(backend);
+    const isWholeImage = outHeight === 1 && outWidth === 1 && inHeight === filterHeight && inWidth === filterWidth;
+    if (isWholeImage && padInfo.top === 0 && padInfo.left === 0) return spread(backend, dy, filter, inputShape);
     const isOnePhase = strideHeight === 1 && strideWidth === 1;
     const dx = isOnePhase ? undefined : allocate(backend, inputShape);
 

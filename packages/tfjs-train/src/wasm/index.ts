@@ -6,7 +6,7 @@ import { borrowedKernels } from "./borrowed.ts";
 import { conv2DBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2DBackpropInput } from "./conv2d-backprop-input.ts";
 import type { WasmKernel, WasmKernelCall } from "./heap.ts";
-import { leakyReluGradient } from "./leaky-relu-gradient.ts";
+import { leakyRelu, leakyReluGradient } from "./leaky-relu.ts";
 import { leadingReductions } from "./reductions.ts";
 import { samePaddingKernels } from "./same-padding.ts";
 import { stockKernels } from "./stock-kernels.ts";
@@ -19,6 +19,7 @@ const kernels: readonly WasmKernel[] = [
   conv2DBackpropInput,
   ...leadingReductions,
   tile,
+  leakyRelu,
   leakyReluGradient,
   unsortedSegmentSum,
   adamStep,
