@@ -26,6 +26,7 @@ describe.each(entries)("%s", (entry) => {
       platform: "browser",
       target: "es2022",
       logLevel: "silent",
+      tsconfigRaw: {}, // what users get: dist, not the source that tsconfig.json points at
     });
     const external = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
     expect(external).toEqual([]);

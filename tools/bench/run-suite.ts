@@ -5,7 +5,7 @@ import { env, platform } from "node:process";
 import type { BenchCase, BenchPeer, BenchSuite } from "./bench-suite.ts";
 import { measure, type Timing } from "./measure.ts";
 
-export interface PeerTiming extends Timing {
+interface PeerTiming extends Timing {
   readonly version: string;
 }
 

@@ -17,7 +17,7 @@ export function reflectIndex(i: number, size: number): number {
  * @param first - Number of the image's first pixel in the batch; the image's `height`·`width` entries stand there.
  * @throws UsageError if the matrix does not take pixels onto pixels.
  */
-export function fillBlitIndex(
+function fillBlitIndex(
   index: Int32Array,
   inverse: Homogeneous,
   { first, height, width }: { first: number; height: number; width: number },

@@ -4,10 +4,12 @@ import { expect, test } from "vitest";
 import { type ReadyOptions, ready } from "./ready.ts";
 
 test("a backend asked for is brought up once, and told", async () => {
+  const handlers = process.listenerCount("uncaughtException");
   const first = await ready({ backend: "wasm" });
   expect(first).toMatchObject({ backend: "wasm", version: expect.stringMatching(/^4\.\d+\.\d+$/) });
   expect(first.reason).toContain("asked for");
   expect(tf.getBackend()).toBe("wasm");
+  expect(process.listenerCount("uncaughtException"), "emscripten's handlers are gone").toBe(handlers);
   const [again, concurrent] = await Promise.all([ready({ backend: "wasm" }), ready()]);
   expect(again).toBe(first);
   expect(concurrent).toBe(first);

@@ -61,7 +61,7 @@ export function layOut(lengths: readonly number[]): { readonly bytes: number; re
 }
 
 /** Does a job on this thread. A large one gets an instance of its own, so that its memory is given back afterwards. */
-export function runJob({ bytes, writes, calls, reads }: KernelJob): KernelResult {
+function runJob({ bytes, writes, calls, reads }: KernelJob): KernelResult {
   const kernels = bytes <= sharedBytes ? sharedKernels() : instantiateKernels<Sizes>(linearAlgebraWasm);
   reserveMemory(kernels.memory, bytes);
   const { buffer } = kernels.memory;

@@ -75,7 +75,7 @@ test.skipIf(!existsSync(chromium))(
     const ended = new Promise((resolve) => browser?.on("exit", resolve));
     browser?.kill();
     await ended;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     expect(results).toEqual({
       eigen: [1, 3],
       resized: [85],

@@ -1,5 +1,5 @@
 /** What goes to a worker: call the task `name`. */
-export interface WorkerRequest {
+interface WorkerRequest {
   readonly id: number;
   readonly name: string;
   readonly args: readonly unknown[];

@@ -10,7 +10,7 @@ export interface Estimate {
 }
 
 /** Scores as one flat list: those of the whole set, then class by class. */
-export type ScoreList = Float64Array;
+type ScoreList = Float64Array;
 
 /** Mean scores of several runs (seeds) on the same images, for the set as it is and for every bootstrap sample of it. */
 export interface BootstrapScores {

@@ -1,6 +1,6 @@
 import { type RasterImage, type ResizeFilter, resizeImage } from "array-kernels";
 
-export interface FrameSize {
+interface FrameSize {
   readonly height: number;
   readonly width: number;
 }

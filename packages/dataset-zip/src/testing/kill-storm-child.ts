@@ -1,5 +1,5 @@
 // Writes one dataset over and over to the path in argv, until it is killed.
-import { writeDatasetZipFile } from "dataset-zip/node";
+import { writeDatasetZipFile } from "../node.ts";
 import { stormImages } from "./storm-images.ts";
 
 const images = stormImages();

@@ -3,7 +3,7 @@ import type { WeightFile } from "tfjs-train";
 import { blockConvolutions, type ConvShape, type InceptionTap, inceptionBlocks, inceptionTaps } from "./network.ts";
 
 /** A convolution with its batch norm inside: filter [height, width, in, out] and bias [out]. */
-export interface FoldedConvolution {
+interface FoldedConvolution {
   readonly shape: readonly [number, number, number, number];
   readonly filter: Float32Array;
   readonly bias: Float32Array;

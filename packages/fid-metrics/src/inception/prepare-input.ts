@@ -3,7 +3,7 @@ import type { ImageArray } from "../images.ts";
 import type { InceptionMode } from "./modes.ts";
 
 /** Side of the network's input. */
-export const INPUT_SIZE = 299;
+const INPUT_SIZE = 299;
 
 /** Resizing matrices as tensors, kept while images keep their size. */
 export interface InputPreparation {

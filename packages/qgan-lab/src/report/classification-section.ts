@@ -7,13 +7,14 @@ export function classificationSection({ classes, realOnly, withGenerated, numTes
 <p>A small network learns to tell the classes apart, once from real images alone and once with generated ones added; both are judged on the same ${numTest} real images that neither has seen.
 ${verdict(realOnly.accuracy, withGenerated.accuracy)}</p>
 <p class="soft">${sentence}</p>
-<div class="scroll"><table><thead><tr><th scope="col"></th><th scope="col">Real only</th><th scope="col">Real + generated</th></tr></thead><tbody>
+<div class="scroll"><table class="numbers"><thead><tr><th scope="col"></th><th scope="col">Real only</th><th scope="col">Real + generated</th></tr></thead><tbody>
 ${row("Accuracy (share that is right)", realOnly.accuracy, withGenerated.accuracy)}
 ${row("Precision, mean over classes", realOnly.macroPrecision, withGenerated.macroPrecision)}
 ${row("Recall, mean over classes", realOnly.macroRecall, withGenerated.macroRecall)}
 <tr><th scope="row">Training images</th><td>${realOnly.numReal}</td><td>${withGenerated.numReal} + ${withGenerated.numGenerated}</td></tr>
 </tbody></table></div>
 <p class="soft">The small numbers are 95 % intervals. Precision: of the images given this name, the share that deserve it. Recall: of the images that deserve this name, the share that got it.</p>
+<p>Rows: what an image is. Columns: what the network says it is. The darker the diagonal, the better.</p>
 <div class="pair">${confusion("Real only", classes, realOnly)}${confusion("Real + generated", classes, withGenerated)}</div>
 </section>`;
 }
@@ -42,6 +43,5 @@ function confusion(title: string, classes: readonly string[], { confusion }: Cla
     );
     return html`<tr><th scope="row">${classes[truth]}</th>${cells}</tr>`;
   });
-  return html`<div><h3>${title}</h3><div class="scroll"><table class="confusion"><caption>Rows: what it is. Columns: what the network says.</caption>
-<thead><tr><th scope="col"><span class="soft">is \\ says</span></th>${classes.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></div>`;
+  return html`<div><h3>${title}</h3><div class="scroll"><table class="confusion" aria-label="Confusion matrix, ${title}"><thead><tr><th scope="col"><span class="soft">is \\ says</span></th>${classes.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></div>`;
 }

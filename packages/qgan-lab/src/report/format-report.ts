@@ -20,9 +20,9 @@ export function formatReport(report: ReportData): string {
 <body><div role="note">${notice}</div>
 <header><h1>${title}</h1><p class="lead">${introduction(report)}</p>${keyFacts(generators)}</header>
 <main>
-${generators.map((generator) => [realBesideGenerated(generator, data.isPhantom), samplesOverTime(generator), scoreSection(generator)])}
+${generators.map((generator, i) => [realBesideGenerated(generator, { isPhantom: data.isPhantom, explain: i === 0 }), samplesOverTime(generator, i === 0), scoreSection(generator, i === 0)])}
 ${classification && classificationSection(classification)}
-${generators.map((generator) => [lossSection(generator), noiseSection(generator)])}
+${generators.map((generator, i) => [lossSection(generator, i === 0), noiseSection(generator, i === 0)])}
 ${circuitSection(generators.find(({ circuit }) => circuit) ?? generators[0])}
 ${timeSection(report)}
 ${remarkSection(report)}
@@ -50,7 +50,7 @@ function keyFacts(generators: readonly GeneratorReport[]): Html | undefined {
   const facts: (readonly [string, string])[] = [
     [formatCount(last.images), `images seen${generators.length > 1 ? ` (${first.label})` : ""}`],
     [formatDuration(last.seconds), "of training"],
-    [formatCount(first.numParameters), "trained numbers"],
+    [formatCount(first.numParameters), "trained parameters"],
   ];
   for (const pattern of [/^fid|^random-frechet/, /^kid|^random-kernel/, /^pairwise/]) {
     const line = first.scores

@@ -47,21 +47,22 @@ ${series.length > 1 ? html`<ul class="legend">${legend}</ul>` : undefined}
 function draw(series: readonly ChartSeries[], options: LineChartOptions, size: { width: number; height: number }): Html {
   const { xLabel, yLabel, smooth = false, dots = false, scale = "linear", reference } = options;
   const document = domino.createDocument("");
+  const ticks = scale === "log" ? { ticks: 3 } : {};
   const marks: Plot.Markish[] = [
     Plot.axisX({ label: xLabel, tickFormat: formatTick, ticks: size.width / 90 }),
-    Plot.axisY({ label: yLabel, tickFormat: "~r" }),
-    Plot.gridY(),
+    Plot.axisY({ label: yLabel, tickFormat: "~r", ...ticks }),
+    Plot.gridY(ticks),
   ];
   if (reference) {
     marks.push(Plot.ruleY([reference.y], { stroke: "currentColor", strokeDasharray: "2 4" }));
     marks.push(
       Plot.text([reference.label], {
-        frameAnchor: "right",
+        frameAnchor: "left",
         y: reference.y,
         dy: -9,
-        dx: -2,
+        dx: 4,
         text: (label: string) => label,
-        textAnchor: "end",
+        textAnchor: "start",
       }),
     );
   }

@@ -56,6 +56,7 @@ th, td { padding: .32rem .7rem .32rem 0; text-align: right; border-bottom: 1px s
 th:first-child, .protocol td { text-align: left; }
 th { font-weight: 600; }
 tbody th { font-weight: 400; }
+table.numbers td { white-space: nowrap; }
 .protocol td { overflow-wrap: anywhere; }
 .confusion td, .confusion th { text-align: center; padding: .45rem .7rem; border: 1px solid var(--line); }
 .confusion td[style] { min-width: 3.4rem; }
@@ -63,8 +64,9 @@ tbody th { font-weight: 400; }
 .times { width: 100%; }
 .times td:nth-child(2) { white-space: nowrap; }
 .times .cell { width: 60%; }
-.circuit { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; padding: .6rem; background: #fff; color: #1d2127; }
-.circuit svg { display: block; max-width: none; height: auto; }
+.circuit { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; padding: .6rem; }
+.circuit svg { display: block; min-width: 480px; margin: 0 auto; }
+pre { font: .8rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 .remarks li { margin: .3rem 0; }
 footer { max-width: 880px; margin: 0 auto; padding: .5rem 1rem 2rem; color: var(--soft); font-size: .9rem; }
 @media (max-width: 640px) {

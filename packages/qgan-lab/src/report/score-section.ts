@@ -19,12 +19,12 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Scores over the training, and the newest of each with how it was made. */
-export function scoreSection({ label, scores }: GeneratorReport): Html | undefined {
+export function scoreSection({ label, scores }: GeneratorReport, explain: boolean): Html | undefined {
   if (scores.length === 0) return undefined;
   const metrics = [...new Set(scores.map(({ metric }) => metric))];
   const meanings = MEANINGS.filter(([pattern]) => metrics.some((metric) => pattern.test(metric)));
   return html`<section aria-labelledby="${idOf("scores", label)}"><h2 id="${idOf("scores", label)}">How good are they: ${label}</h2>
-${meanings.map(([, sentence]) => html`<p>${sentence}</p>`)}
+${explain && meanings.map(([, sentence]) => html`<p>${sentence}</p>`)}
 ${newest(metrics.map((metric) => scores.findLast((line) => line.metric === metric)!))}
 <div class="pair small">${metrics.map((metric) => curve(scores.filter((line) => line.metric === metric)))}</div>
 </section>`;
@@ -43,19 +43,14 @@ function newest(lines: readonly ScoreLine[]): Html {
         .map(([name, value]) => `${name} ${value}`)
         .join("; ")}.</li>`,
   );
-  return html`<div class="scroll"><table><thead><tr><th scope="col">Measure</th><th scope="col">Generated</th><th scope="col">Real</th><th scope="col">Better</th></tr></thead><tbody>${rows}</tbody></table></div>
+  return html`<div class="scroll"><table class="numbers"><thead><tr><th scope="col">Measure</th><th scope="col">Generated</th><th scope="col">Real</th><th scope="col">Better</th></tr></thead><tbody>${rows}</tbody></table></div>
 <p class="soft">"Real" is the same measure between real images and other real ones: what a perfect generator would reach with so few images.</p>
 <details><summary>How each was made</summary><ul>${protocols}</ul></details>`;
 }
 
 function countsOf({ protocol, step }: ScoreLine): string {
-  const counts = [
-    ["generated images", "generated"],
-    ["real images", "real"],
-  ]
-    .filter(([name]) => name in protocol)
-    .map(([name, title]) => `${protocol[name]} ${title}`);
-  return `${counts.join(" and ")} images, step ${step}`;
+  const { "generated images": generated, "real images": real } = protocol;
+  return `${generated === real ? `${real} images a side` : `${generated} generated, ${real} real`}, step ${step}`;
 }
 
 const BETTER = { lower: "lower", higher: "higher", near: "near real" } as const;

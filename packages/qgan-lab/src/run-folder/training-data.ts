@@ -67,12 +67,18 @@ function selectTrainingData(
   );
   return {
     dataset,
-    name: basename(data),
+    name: nameOf(dataset, data),
     isPhantom: dataset.provenance?.[PHANTOM_MARK] === true,
     train: wanted,
     heldOut: heldOut.filter(isWanted),
     classes: countClasses(dataset),
   };
+}
+
+/** What the images are called: their source where the zip says so, else the zip. */
+function nameOf({ provenance }: DatasetZip, path: string): string {
+  if (provenance?.[PHANTOM_MARK] === true) return "phantom lesions";
+  return typeof provenance?.source === "string" ? basename(provenance.source) : basename(path).replace(/\.zip$/, "");
 }
 
 /** Names of the classes with their numbers of images. */

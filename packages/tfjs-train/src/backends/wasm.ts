@@ -11,7 +11,10 @@ export const wasmBackend: BackendStarter = {
     await import("@tensorflow/tfjs-backend-cpu"); // the few kernels that are borrowed from it
     silenceCpuGreeting();
     if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths);
-    if (!(await tf.setBackend("wasm")))
+    const removeHandlers = watchHandlers();
+    const isUp = await tf.setBackend("wasm");
+    removeHandlers();
+    if (!isUp)
       throw new Error("tfjs-backend-wasm did not start (is its .wasm file served? see wasmPaths)");
     registerWasmKernels();
     const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
@@ -22,3 +25,20 @@ export const wasmBackend: BackendStarter = {
     };
   },
 };
+
+const EVENTS = ["uncaughtException", "unhandledRejection"] as const;
+
+/**
+ * Emscripten hangs handlers on the process that throw again whatever reaches them, which turns the exit code of a failing
+ * program into 7. Remembers who was there before; the function returned removes who came since.
+ */
+function watchHandlers(): () => void {
+  const node = globalThis.process as NodeJS.Process | undefined; // absent in a browser
+  if (typeof node?.rawListeners !== "function") return () => {};
+  const before = new Set(EVENTS.flatMap((event) => node.rawListeners(event)));
+  return () => {
+    for (const event of EVENTS)
+      for (const listener of node.rawListeners(event))
+        if (!before.has(listener)) node.removeListener(event, listener as () => void); // only its identity counts here
+  };
+}

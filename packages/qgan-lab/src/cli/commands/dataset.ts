@@ -1,4 +1,3 @@
-import { importImages } from "dataset-zip/node";
 import type { MakeDatasetOptions } from "../../dataset/make-dataset.ts";
 import { formatBytes } from "../../progress/duration.ts";
 import { runInWorker } from "../../worker/run-in-worker.ts";
@@ -67,6 +66,7 @@ async function planDataset({
     ];
   }
   const { labels, classes, group } = rest;
+  const { importImages } = await import("dataset-zip/node");
   const images = await importImages({
     source,
     ...(size === undefined ? {} : { size }),

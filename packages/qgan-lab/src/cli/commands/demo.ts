@@ -1,5 +1,5 @@
 import { affordableImages, shareOut } from "../../demo/demo-plan.ts";
-import { type RunDemoOptions, runDemo } from "../../demo/run-demo.ts";
+import type { RunDemoOptions } from "../../demo/run-demo.ts";
 import type { CommandSpec } from "../command-spec.ts";
 import { integer, list, number } from "../option-parsers.ts";
 import { backendOption, downloadOption, inceptionOption } from "../shared-options.ts";
@@ -42,6 +42,7 @@ export const demoCommand: CommandSpec = {
         { command: "demo", minutes, ...budget, images },
       );
     }
+    const { runDemo } = await import("../../demo/run-demo.ts");
     const { folder, report, runs, scores } = await runDemo(demoOptions, hooks);
     const stopped = hooks.signal.aborted;
     result(

@@ -1,7 +1,6 @@
 import { expect } from "repro-kit";
 import { formatSeeds } from "../../generate/format-seeds.ts";
 import type { GenerateImagesOptions } from "../../generate/generate-images.ts";
-import { chooseCheckpoint } from "../../generate/load-generator.ts";
 import { runInWorker } from "../../worker/run-in-worker.ts";
 import type { CommandSpec } from "../command-spec.ts";
 import { seeds } from "../option-parsers.ts";
@@ -25,6 +24,7 @@ export const generateCommand: CommandSpec = {
     expect(options.run !== undefined, "qgan generate", "give a run folder with --run; `qgan train` makes one.");
     const given = { out: "generated", ...options } as GenerateImagesOptions; // parsed above, checked by generateImages
     if (dryRun) {
+      const { chooseCheckpoint } = await import("../../generate/load-generator.ts");
       const checkpoint = await chooseCheckpoint(given.run, given.checkpoint);
       const list = given.seeds ? formatSeeds(given.seeds) : "0-99";
       return plan([`Would draw seeds ${list} from ${checkpoint} into ${given.out}, with a model card.`], {

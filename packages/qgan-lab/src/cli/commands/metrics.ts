@@ -1,7 +1,5 @@
 import { expect } from "repro-kit";
-import { chooseCheckpoint } from "../../generate/load-generator.ts";
 import type { MeasureRunOptions } from "../../measure/measure-run.ts";
-import { recordScores } from "../../measure/record-scores.ts";
 import { runInWorker } from "../../worker/run-in-worker.ts";
 import type { CommandSpec } from "../command-spec.ts";
 import { integer } from "../option-parsers.ts";
@@ -28,6 +26,7 @@ export const metricsCommand: CommandSpec = {
     expect(rest.run !== undefined, "qgan metrics", "give a run folder with --run; `qgan train` makes one.");
     const given = { ...rest, withFloor: floor, allowDownload: download } as MeasureRunOptions; // parsed above, checked by measureRun
     if (dryRun) {
+      const { chooseCheckpoint } = await import("../../generate/load-generator.ts");
       const checkpoint = await chooseCheckpoint(given.run, given.checkpoint);
       return plan(
         [`Would measure ${given.images ?? 200} images of ${checkpoint} and add the scores to ${given.run}/metric-*.jsonl.`],
@@ -35,6 +34,7 @@ export const metricsCommand: CommandSpec = {
       );
     }
     const measured = await runInWorker("measure", given, hooks);
+    const { recordScores } = await import("../../measure/record-scores.ts");
     await recordScores(given.run, measured);
     result(
       [

@@ -1,6 +1,4 @@
 import { expect } from "repro-kit";
-import { collectReport } from "../../report/collect-report.ts";
-import { writeReport } from "../../report/write-report.ts";
 import type { CommandSpec } from "../command-spec.ts";
 
 export const reportCommand: CommandSpec = {
@@ -13,9 +11,11 @@ export const reportCommand: CommandSpec = {
     expect(argument !== undefined, "qgan report", "give a run folder: qgan report runs/00000-hybridq-mel.");
     const out = options.out as string | undefined; // an option without a parser is text
     if (dryRun) {
+      const { collectReport } = await import("../../report/collect-report.ts");
       const { title, generators } = await collectReport(argument);
       return plan([`Would write "${title}" with ${generators.length} generator(s).`], { title, out: out ?? null });
     }
+    const { writeReport } = await import("../../report/write-report.ts");
     const report = await writeReport({ folder: argument, ...(out === undefined ? {} : { out }) });
     result([`Report: ${report}`], { report });
   },

@@ -1,9 +1,8 @@
 import { expect } from "repro-kit";
 import { formatBytes, formatCount, formatDuration } from "../../progress/duration.ts";
 import { estimateMemory } from "../../train/estimate-memory.ts";
-import { planRun } from "../../train/run-plan.ts";
 import type { TrainRunOptions } from "../../train/train-options.ts";
-import { resumeRun, type TrainRunResult, trainRun } from "../../train/train-run.ts";
+import type { TrainRunResult } from "../../train/train-run.ts";
 import type { CommandContext, CommandSpec } from "../command-spec.ts";
 import { integer, jsonObject, number } from "../option-parsers.ts";
 import { backendOption, downloadOption, inceptionOption } from "../shared-options.ts";
@@ -60,6 +59,7 @@ export const trainCommand: CommandSpec = {
     );
     const limits = { ...(steps === undefined ? {} : { steps }), ...(minutes === undefined ? {} : { minutes }) };
     if (context.dryRun) return context.plan([`Would go on with ${resume}.`], { resume, ...limits });
+    const { resumeRun } = await import("../../train/train-run.ts");
     tell(await resumeRun(resume, limits, context.hooks), context);
   },
 };
@@ -84,7 +84,11 @@ function trainOptions(model: string | undefined, options: Readonly<Record<string
 }
 
 async function begin(options: TrainRunOptions, context: CommandContext): Promise<void> {
-  if (!context.dryRun) return tell(await trainRun(options, context.hooks), context);
+  if (!context.dryRun) {
+    const { trainRun } = await import("../../train/train-run.ts");
+    return tell(await trainRun(options, context.hooks), context);
+  }
+  const { planRun } = await import("../../train/run-plan.ts");
   const { out = "runs", ...rest } = options;
   const { model, data, training, metrics } = await planRun(rest);
   const bytes = estimateMemory({

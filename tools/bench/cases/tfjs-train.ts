@@ -1,0 +1,170 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { createRng } from "repro-kit";
+import {
+  adam,
+  type BackendName,
+  batchNorm,
+  conv2d,
+  convTranspose2d,
+  disposeParams,
+  leakyRelu,
+  normalInit,
+  type Params,
+  ready,
+  relu,
+  softplus,
+  tanh,
+  valueAndGrads,
+} from "tfjs-train";
+import type { BenchCase, BenchSuite } from "../bench-suite.ts";
+
+/** Radford et al. 2016 as PyTorch's tutorial has it: 64×64 RGB, 100 latents, 64 filters, 3.6 M + 2.8 M weights. */
+const SIZES = { batch: 32, latents: 100, filters: 64 };
+const { batch, latents, filters } = SIZES;
+const generatorChannels = [latents, filters * 8, filters * 4, filters * 2, filters, 3];
+const discriminatorChannels = [3, filters, filters * 2, filters * 4, filters * 8, 1];
+
+/** Weights of five 4×4 convolutions and the norms between them; `isTransposed` for the generator. */
+function initial(channels: readonly number[], isTransposed: boolean): Params {
+  const rng = createRng(1).fork(isTransposed ? "generator" : "discriminator");
+  const params: Record<string, tf.Tensor> = {};
+  for (let i = 0; i < 5; i++) {
+    const ends = isTransposed ? [channels[i + 1], channels[i]] : [channels[i], channels[i + 1]];
+    params[`conv${i}.weight`] = normalInit(rng.fork("conv", i), [4, 4, ...ends], 0.02);
+    if (i === 4 || (i === 0 && !isTransposed)) continue;
+    params[`norm${i}.weight`] = tf.ones([channels[i + 1]]);
+    params[`norm${i}.bias`] = tf.zeros([channels[i + 1]]);
+  }
+  return params;
+}
+
+function normalised(x: tf.Tensor4D, params: Params, i: number): tf.Tensor4D {
+  const running = { running_mean: tf.zeros([x.shape[3]]), running_var: tf.ones([x.shape[3]]) };
+  return batchNorm(x, { weight: params[`norm${i}.weight`], bias: params[`norm${i}.bias`], ...running }, { training: true }).y;
+}
+
+function generate(params: Params, z: tf.Tensor2D): tf.Tensor4D {
+  let x: tf.Tensor4D = tf.reshape(z, [batch, 1, 1, latents]);
+  for (let i = 0; i < 5; i++) {
+    x = convTranspose2d(x, { weight: params[`conv${i}.weight`] }, i === 0 ? {} : { stride: 2, padding: 1 });
+    if (i < 4) x = relu(normalised(x, params, i));
+  }
+  return tanh(x);
+}
+
+function judge(params: Params, images: tf.Tensor4D): tf.Tensor {
+  let x = images;
+  for (let i = 0; i < 5; i++) {
+    x = conv2d(x, { weight: params[`conv${i}.weight`] }, i === 4 ? {} : { stride: 2, padding: 1 });
+    if (i > 0 && i < 4) x = normalised(x, params, i);
+    if (i < 4) x = leakyRelu(x);
+  }
+  return tf.reshape(x, [batch]);
+}
+
+/** A whole step: discriminator on real and generated images, generator through the discriminator, Adam on both. */
+function dcganCase(backend: BackendName): BenchCase {
+  const optimizer = adam({ learningRate: 2e-4, beta1: 0.5 });
+  type Side = { params: Params; state: Params };
+  let sides: { generator: Side; discriminator: Side; real: tf.Tensor4D } | undefined;
+  const start = (channels: readonly number[], isTransposed: boolean): Side => {
+    const params = initial(channels, isTransposed);
+    return { params, state: optimizer.init(params) };
+  };
+  const update = ({ params, state }: Side, loss: (params: Params) => tf.Scalar): Side => {
+    const { value, grads } = valueAndGrads((given) => tf.tidy(() => loss(given)))(params);
+    const next = optimizer.step(params, grads, state);
+    value.dataSync(); // as a trainer does that watches its losses
+    value.dispose();
+    disposeParams(params, state, grads);
+    return next;
+  };
+  return {
+    name: `DCGAN step 64×64, batch ${batch}`,
+    backend,
+    async run() {
+      await ready({ backend });
+      sides ??= {
+        generator: start(generatorChannels, true),
+        discriminator: start(discriminatorChannels, false),
+        real: tf.randomUniform<tf.Rank.R4>([batch, 64, 64, 3], -1, 1),
+      };
+      const { real } = sides;
+      const z = tf.randomNormal<tf.Rank.R2>([batch, latents]);
+      const fake = tf.tidy(() => generate(sides?.generator.params as Params, z)); // set above
+      const mean = (x: tf.Tensor) => tf.mean(softplus(x)) as tf.Scalar; // of all entries
+      const discriminator = update(sides.discriminator, (params) =>
+        tf.add(mean(tf.neg(judge(params, real))), mean(judge(params, fake))),
+      );
+      const generator = update(sides.generator, (params) => mean(tf.neg(judge(discriminator.params, generate(params, z)))));
+      tf.dispose([z, fake]);
+      sides = { generator, discriminator, real };
+    },
+    peerArguments: { work: "dcgan", ...SIZES },
+    dispose() {
+      if (sides)
+        disposeParams(sides.generator.params, sides.generator.state, sides.discriminator.params, sides.discriminator.state, {
+          real: sides.real,
+        });
+      sides = undefined;
+    },
+  };
+}
+
+/** One layer of the discriminator, 32×32×64 to 16×16×128: forwards, or the gradient by its input or its filter. */
+function convolutionCase(backend: BackendName, part: "forward" | "dx" | "dW"): BenchCase {
+  let tensors: { x: tf.Tensor; filter: tf.Tensor; dy: tf.Tensor } | undefined;
+  const attributes = {
+    strides: 2,
+    pad: "same",
+    dataFormat: "NHWC",
+    dilations: 1,
+    inputShape: [batch, 32, 32, 64],
+    filterShape: [4, 4, 64, 128],
+  };
+  const kernels = {
+    forward: ["Conv2D", ["x", "filter"]],
+    dx: ["Conv2DBackpropInput", ["dy", "filter"]],
+    dW: ["Conv2DBackpropFilter", ["x", "dy"]],
+  } as const;
+  return {
+    name: `conv2d 4×4 stride 2, 32×32×64 to 16×16×128, batch ${batch}, ${part}`,
+    backend,
+    async run() {
+      await ready({ backend });
+      tensors ??= {
+        x: tf.randomNormal([batch, 32, 32, 64]),
+        filter: tf.randomNormal([4, 4, 64, 128]),
+        dy: tf.randomNormal([batch, 16, 16, 128]),
+      };
+      const [kernel, names] = kernels[part];
+      const inputs = Object.fromEntries(names.map((name) => [name, (tensors as Record<string, tf.Tensor>)[name]])); // set above
+      const out = tf.engine().runKernel<tf.Tensor>(kernel, inputs, attributes as unknown as tf.NamedAttrMap); // plain values
+      await out.data();
+      out.dispose();
+    },
+    peerArguments: { work: "conv2d", part, batch },
+    dispose() {
+      if (tensors) tf.dispose(tensors);
+      tensors = undefined;
+    },
+  };
+}
+
+/** What training costs on each backend that is here, against torch doing the same on one thread. */
+export const tfjsTrainSuite: BenchSuite = {
+  name: "train",
+  async cases() {
+    const backends: BackendName[] = ["wasm"];
+    const hasTensorflow = await ready({ backend: "tensorflow", threads: 1 }).then(
+      () => true,
+      () => false,
+    );
+    if (hasTensorflow) backends.push("tensorflow");
+    return backends.flatMap((backend) => [
+      dcganCase(backend),
+      ...(["forward", "dx", "dW"] as const).map((part) => convolutionCase(backend, part)),
+    ]);
+  },
+  peers: [{ name: "torch", script: "torch_dcgan.py" }],
+};
