@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { type ClassifierReport, mixDatasets } from "classifier-eval";
 import { openDatasetZipFile } from "dataset-zip/node";
-import { checkOptions, createRng, expect, listKnown } from "repro-kit";
+import { checkOptions, createRng, expect } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
 import { type BackendName, ready } from "tfjs-train";
 import type { LabHooks } from "../facts.ts";
-import { type CheckpointChoice, chooseCheckpoint, loadGenerator } from "../generate/load-generator.ts";
+import type { CheckpointChoice } from "../generate/load-generator.ts";
 import { CLASSIFICATION } from "../report/collect-report.ts";
 import type { ClassificationReport, ClassifierOutcome, Share } from "../report/report-data.ts";
 import { type RunOptionsFile, readOptionsFile } from "../run-folder/options-file.ts";
-import { splitTrainTest } from "../run-folder/training-data.ts";
 import { runArm } from "./classifier-arm.ts";
+import { drawSynthetic, readClassifierData } from "./classifier-data.ts";
 
 export interface ClassifyRunsOptions {
   /** Runs of generators, one a class; begun with one dataset, seed and held-out share. */
@@ -37,6 +37,9 @@ const KNOWN = ["runs", "checkpoint", "ratio", "classes", "seeds", "steps", "seco
 /** Steps that are timed before the number of steps is set from `seconds`. */
 const TIMED_STEPS = 6;
 const FEWEST_STEPS = 20;
+const MOST_STEPS = 600;
+/** Below this many steps a second seed is worth less than more steps. */
+const GOOD_STEPS = 80;
 
 /**
  * Do generated images help? Trains a classifier on real images, and on the same with generated ones added to the classes that
@@ -46,7 +49,7 @@ const FEWEST_STEPS = 20;
  */
 export async function classifyRuns(options: ClassifyRunsOptions, hooks: LabHooks = {}): Promise<ClassificationReport> {
   checkOptions("classifyRuns", options, KNOWN);
-  const { runs, ratio = 1, seeds = [0, 1, 2], out = options.runs[0] } = options;
+  const { runs, ratio = 1, seeds: wantedSeeds = [0, 1, 2], out = options.runs[0] } = options;
   const { onFact, signal } = hooks;
   expect(runs.length > 0, "classify", "give at least one run folder.");
   expect(ratio > 0, "classify", `the ratio must be above 0; got ${ratio}.`);
@@ -56,48 +59,40 @@ export async function classifyRuns(options: ClassifyRunsOptions, hooks: LabHooks
   await ready({ backend: (options.backend ?? first.training.backend) as BackendName | "auto" }); // `ready` checks the name
   const dataset = await openDatasetZipFile(first.data.path);
   try {
-    const { labels, groups, imageShape } = dataset;
-    const classes = options.classes ?? dataset.classes;
-    for (const name of classes)
-      expect(dataset.classes.includes(name), "classify", () => `no class "${name}"; ${listKnown(name, dataset.classes)}`);
-    expect(labels && classes.length >= 2, "classify", `at least 2 classes are needed; the dataset has ${classes.length}.`);
-    const labelOf = (i: number): number => classes.indexOf(dataset.classes[labels[i]]);
-    const split = splitTrainTest(dataset, first.training);
-    const [train, test] = [split.train, split.heldOut].map((part) => part.filter((i) => labelOf(i) >= 0));
-    const real = { images: await dataset.images(train), labels: Int32Array.from(train, labelOf), imageShape };
+    expect(
+      dataset.digest === first.data.digest,
+      "classify",
+      `${first.data.path} has changed since the runs began. Put the old one back.`,
+    );
+    const data = await readClassifierData(dataset, { ...first.training, classes: options.classes ?? dataset.classes });
+    const { classes, real, test } = data;
     const counts = classes.map((name, k) => {
-      const hasGenerator = described.some(({ data }) => data.class === name);
+      const hasGenerator = described.some((run) => run.data.class === name);
       return hasGenerator ? Math.max(1, Math.round(ratio * real.labels.filter((label) => label === k).length)) : 0;
     });
-    const synthetic = await drawSynthetic({ runs, described, classes, counts, imageShape }, options.checkpoint, hooks);
+    const synthetic = await drawSynthetic(
+      { runs, described, classes, counts, imageShape: dataset.imageShape },
+      options.checkpoint,
+      hooks,
+    );
     const mixed = mixDatasets({ real, synthetic, numClasses: classes.length, counts, rng: createRng(0).fork("mix") }).data;
-    const shared = {
-      test: {
-        images: await dataset.images(test),
-        labels: Int32Array.from(test, labelOf),
-        ...(groups ? { groups: test.map((i) => groups[i]) } : {}),
-      },
-      imageShape,
-      classes,
-      seeds,
-      ...(signal ? { signal } : {}),
-    };
-    const steps =
-      options.seconds === undefined ? (options.steps ?? 600) : await affordableSteps(options, { ...shared, train: mixed });
+    const shared = { test, imageShape: dataset.imageShape, classes, ...(signal ? { signal } : {}) };
+    const { seeds, steps } =
+      options.seconds === undefined
+        ? { seeds: wantedSeeds, steps: options.steps ?? MOST_STEPS }
+        : await affordable({ seconds: options.seconds, seeds: wantedSeeds }, { ...shared, train: mixed });
     let done = 0;
     const total = 2 * seeds.length * steps;
     const onStep = (): void =>
       void onFact?.({ kind: "progress", part: "Classifying", unit: "step", done: ++done, total, fraction: done / total });
-    const realOnly = await runArm({ ...shared, train: real, steps, onStep });
-    const withGenerated = await runArm({ ...shared, train: mixed, steps, onStep });
-    const numGenerated = counts.reduce((sum, count) => sum + count, 0);
-    const augmented = classes.filter((_, k) => counts[k] > 0);
+    const realOnly = await runArm({ ...shared, train: real, seeds, steps, onStep });
+    const withGenerated = await runArm({ ...shared, train: mixed, seeds, steps, onStep });
     const report: ClassificationReport = {
       classes,
-      realOnly: outcome(realOnly, train.length, 0),
-      withGenerated: outcome(withGenerated, train.length, numGenerated),
-      numTest: test.length,
-      sentence: sentenceOf({ augmented, classes, counts, seeds, steps, groups }),
+      realOnly: outcome(realOnly, real.labels.length, 0),
+      withGenerated: outcome(withGenerated, real.labels.length, synthetic.labels.length),
+      numTest: test.labels.length,
+      sentence: sentenceOf({ classes, counts, seeds, steps, hasGroups: test.groups !== undefined }),
     };
     await writeFileAtomic(join(out, CLASSIFICATION), `${JSON.stringify(report, null, 2)}\n`);
     return report;
@@ -136,46 +131,18 @@ function checkShared(runs: readonly string[], described: readonly RunOptionsFile
   );
 }
 
-interface SyntheticOptions {
-  readonly runs: readonly string[];
-  readonly described: readonly RunOptionsFile[];
-  readonly classes: readonly string[];
-  readonly counts: readonly number[];
-  readonly imageShape: readonly [number, number, number];
-}
-
-/** Images of every generator, seeds from 0, with the label of its class. */
-async function drawSynthetic(
-  { runs, described, classes, counts, imageShape }: SyntheticOptions,
-  checkpoint: CheckpointChoice | undefined,
-  { onFact }: LabHooks,
-): Promise<{ images: Uint8Array; labels: Int32Array; imageShape: readonly [number, number, number] }> {
-  const images: Uint8Array[] = [];
-  const labels: number[] = [];
-  for (const [i, run] of runs.entries()) {
-    const label = classes.indexOf(described[i].data.class ?? "");
-    expect(label >= 0, "classify", `${run} is of class "${described[i].data.class}", which is not among ${classes.join(", ")}.`);
-    onFact?.({ kind: "progress", part: `Generating ${described[i].data.class}` });
-    const generator = await loadGenerator(await chooseCheckpoint(run, checkpoint));
-    try {
-      images.push(await generator.generate(Array.from({ length: counts[label] }, (_, seed) => seed)));
-    } finally {
-      generator.dispose();
-    }
-    labels.push(...new Array<number>(counts[label]).fill(label));
-  }
-  return { images: Buffer.concat(images), labels: Int32Array.from(labels), imageShape };
-}
-
-/** Steps a training that all trainings together can take in the seconds given, by the speed of a few. */
-async function affordableSteps(
-  { seconds = 60, seeds = [0, 1, 2] }: ClassifyRunsOptions,
-  arm: Omit<Parameters<typeof runArm>[0], "steps" | "onStep">,
-): Promise<number> {
+/** Seeds and steps that fit into the seconds given, by the speed of a few steps: fewer seeds before too few steps. */
+async function affordable(
+  { seconds, seeds }: { readonly seconds: number; readonly seeds: readonly number[] },
+  arm: Omit<Parameters<typeof runArm>[0], "seeds" | "steps" | "onStep">,
+): Promise<{ readonly seeds: readonly number[]; readonly steps: number }> {
   const times: number[] = [];
   await runArm({ ...arm, seeds: [0], steps: TIMED_STEPS, onStep: () => times.push(performance.now()) });
   const perStep = (times[TIMED_STEPS - 1] - times[1]) / (TIMED_STEPS - 2) / 1000; // the first step warms up
-  return Math.max(FEWEST_STEPS, Math.min(600, Math.floor(seconds / (2 * seeds.length * perStep))));
+  const stepsAnArm = seconds / perStep / 2;
+  const numSeeds = Math.max(1, Math.min(seeds.length, Math.floor(stepsAnArm / GOOD_STEPS)));
+  const steps = Math.max(FEWEST_STEPS, Math.min(MOST_STEPS, Math.floor(stepsAnArm / numSeeds)));
+  return { seeds: seeds.slice(0, numSeeds), steps };
 }
 
 function outcome(report: ClassifierReport, numReal: number, numGenerated: number): ClassifierOutcome {
@@ -195,15 +162,15 @@ function outcome(report: ClassifierReport, numReal: number, numGenerated: number
 }
 
 interface SentenceParts {
-  readonly augmented: readonly string[];
   readonly classes: readonly string[];
   readonly counts: readonly number[];
   readonly seeds: readonly number[];
   readonly steps: number;
-  readonly groups: readonly string[] | null;
+  readonly hasGroups: boolean;
 }
 
-function sentenceOf({ augmented, classes, counts, seeds, steps, groups }: SentenceParts): string {
+function sentenceOf({ classes, counts, seeds, steps, hasGroups }: SentenceParts): string {
+  const augmented = classes.filter((_, k) => counts[k] > 0);
   const who =
     augmented.length === classes.length
       ? "every class"
@@ -211,6 +178,6 @@ function sentenceOf({ augmented, classes, counts, seeds, steps, groups }: Senten
   return (
     `Generated images were added to ${who} (${classes.map((name, k) => `${name} ${counts[k]}`).join(", ")}). ` +
     `Each side was trained ${seeds.length} time${seeds.length === 1 ? "" : "s"} with ${steps} steps; scores are means, and the matrices count all trainings. ` +
-    `Real images were split ${groups ? "by group, so that no patient or lesion is on both sides" : "at random (no groups are known)"}; the intervals are from 1000 bootstrap samples of the test ${groups ? "groups" : "images"}.`
+    `Real images were split ${hasGroups ? "by group, so that no patient or lesion is on both sides" : "at random (no groups are known)"}; the intervals are from 1000 bootstrap samples of the test ${hasGroups ? "groups" : "images"}.`
   );
 }

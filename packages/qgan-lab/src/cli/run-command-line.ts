@@ -129,5 +129,5 @@ function tellError(given: unknown, { json, out, err }: Omit<CommandLineStreams, 
   return EXIT.ours;
 }
 
-/** Failures that are neither the user's mistake nor a bug: numbers that overflow, a doctor who found something. */
-const EXPECTED = new Set(["DivergenceError", "UnhealthyError"]);
+/** Failures that are neither the user's mistake nor a bug: numbers that overflow, a doctor who found something, a part that is absent. */
+const EXPECTED = new Set(["DivergenceError", "UnhealthyError", "InstallError"]);

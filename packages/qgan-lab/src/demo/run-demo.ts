@@ -133,19 +133,14 @@ export async function runDemo(options: RunDemoOptions = {}, hooks: LabHooks = {}
     if (hooks.signal?.aborted) break;
   }
   const numClasses = dataset.classes.length;
-  const scores = hooks.signal?.aborted
-    ? []
-    : await finish(
-        {
-          folder,
-          runs,
-          numClasses,
-          images,
-          scorerOptions,
-          classifySeconds: Math.min(budget.classifying, 0.8 * (minutes * 60 - elapsed())),
-        },
-        hooks,
-      );
+  const classifySeconds = Math.min(budget.classifying, 0.8 * (minutes * 60 - elapsed()));
+  const scores: ScoreLine[] = [];
+  try {
+    if (!hooks.signal?.aborted)
+      scores.push(...(await finish({ folder, runs, numClasses, images, scorerOptions, classifySeconds }, hooks)));
+  } catch (error) {
+    if (!hooks.signal?.aborted) throw error; // a stop: the report shows what there is
+  }
   const beforeReport = elapsed();
   const report = await writeReport({ folder });
   addTime(folder, { part: "Report", seconds: elapsed() - beforeReport });
@@ -174,7 +169,11 @@ async function finish(
   };
   const measureAll = async (): Promise<void> => {
     for (const run of runs) {
-      const { scores: lines, mainMetric, step } = await runInWorker("measure", { run, images, ...scorerOptions }, hooks);
+      const {
+        scores: lines,
+        mainMetric,
+        step,
+      } = await runInWorker("measure", { run, images, withFloor: "cached", ...scorerOptions }, hooks);
       const main = lines.find(({ metric }) => metric === mainMetric);
       if (main) await keepBest(run, { step, metric: main.metric, value: main.value, better: "lower" });
       scores.push(...lines);

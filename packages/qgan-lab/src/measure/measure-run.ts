@@ -20,8 +20,11 @@ export interface MeasureRunOptions {
   /** Inception weights, a .safetensors or .pth file. Default: the cache, or fetched once. */
   readonly inception?: string;
   readonly allowDownload?: boolean;
-  /** Also measures other real images against the real ones: what a perfect generator would reach. Default true. */
-  readonly withFloor?: boolean;
+  /**
+   * Also measures other real images against the real ones: what a perfect generator would reach. "cached": only where their
+   * features are there already. Default true.
+   */
+  readonly withFloor?: boolean | "cached";
   /** Default: the run's. */
   readonly backend?: string;
 }
@@ -81,7 +84,7 @@ interface ScoreCheckpointOptions {
   /** The checkpoint's. */
   readonly folder: string;
   readonly count: number;
-  readonly withFloor: boolean;
+  readonly withFloor: boolean | "cached";
 }
 
 async function scoreCheckpoint(
@@ -89,7 +92,7 @@ async function scoreCheckpoint(
   hooks: LabHooks,
 ): Promise<ScoreLine[]> {
   const real = await realSide(scorer, data, data.train.slice(0, count), hooks);
-  const floor = withFloor ? await floorOf(scorer, data, { real, count }, hooks) : {};
+  const floor = withFloor ? await floorOf({ scorer, data, real, count, onlyCached: withFloor === "cached" }, hooks) : {};
   const generator = await loadGenerator(folder);
   try {
     const seeds = Array.from({ length: count }, (_, seed) => seed);
@@ -108,20 +111,29 @@ async function scoreCheckpoint(
 
 function realSide(scorer: Scorer, { dataset }: TrainingData, indices: readonly number[], hooks: LabHooks): Promise<TapFeatures> {
   const read = async () => imageArray(await dataset.images(indices), dataset.imageShape);
-  return scorer.realFeatures(`${dataset.digest} [${indices.join(",")}]`, read, hooks);
+  return scorer.realFeatures(contentOf(dataset, indices), read, hooks);
+}
+
+/** What tells a choice of real images apart in the cache. */
+const contentOf = ({ digest }: TrainingData["dataset"], indices: readonly number[]): string => `${digest} [${indices.join(",")}]`;
+
+interface FloorOptions extends Pick<ScoreCheckpointOptions, "scorer" | "data" | "count"> {
+  readonly real: TapFeatures;
+  readonly onlyCached: boolean;
 }
 
 /** The same measures between the real images and others of the class that they do not hold; none where there are too few. */
 async function floorOf(
-  scorer: Scorer,
-  data: TrainingData,
-  { real, count }: { readonly real: TapFeatures; readonly count: number },
+  { scorer, data, real, count, onlyCached }: FloorOptions,
   hooks: LabHooks,
 ): Promise<Record<string, number>> {
   const others = [...data.heldOut, ...data.train.slice(count)].slice(0, count);
   if (others.length < count) return {};
-  const lines = await scorer.compare(real, await realSide(scorer, data, others, hooks));
-  return Object.fromEntries(lines.map(({ metric, value }) => [metric, value]));
+  const features = onlyCached
+    ? await scorer.cachedFeatures(contentOf(data.dataset, others))
+    : await realSide(scorer, data, others, hooks);
+  if (!features) return {};
+  return Object.fromEntries((await scorer.compare(real, features)).map(({ metric, value }) => [metric, value]));
 }
 
 function imageArray(data: Uint8Array, [height, width, channels]: readonly [number, number, number]): ImageArray {

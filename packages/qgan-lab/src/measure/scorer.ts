@@ -38,6 +38,8 @@ export interface Scorer {
   features(images: ImageArray, hooks: LabHooks, what: string): Promise<TapFeatures>;
   /** From the cache where it holds them; `read` gives the images otherwise. */
   realFeatures(content: string, read: () => Promise<ImageArray>, hooks: LabHooks): Promise<TapFeatures>;
+  /** From the cache; undefined where it does not hold them. */
+  cachedFeatures(content: string): Promise<TapFeatures | undefined>;
   /** FID and KID of every tap. */
   compare(real: TapFeatures, generated: TapFeatures): Promise<Omit<ScoreLine, "step" | "images">[]>;
   dispose(): void;
@@ -72,6 +74,8 @@ export async function createScorer(
   const extract = (images: ImageArray, options: object): Promise<TapFeatures> => extractor.extractTaps(images, reached, options);
   return assemble({ extractor, taps, extract, folder, isInception: true });
 }
+
+const NOT_CACHED = new Error("not in the cache");
 
 interface Parts {
   readonly extractor: FeatureExtractor;
@@ -124,6 +128,17 @@ function assemble({ extractor, taps, extract, folder, isInception, missing }: Pa
       };
       const byTap: Record<string, Features> = {};
       for (const view of taps) byTap[view.tap] = await cachedFeatures({ folder, content, extractor: view }, () => compute(view));
+      return byTap;
+    },
+    async cachedFeatures(content) {
+      const byTap: Record<string, Features> = {};
+      try {
+        for (const view of taps)
+          byTap[view.tap] = await cachedFeatures({ folder, content, extractor: view }, () => Promise.reject(NOT_CACHED));
+      } catch (error) {
+        if (error === NOT_CACHED) return undefined;
+        throw error;
+      }
       return byTap;
     },
     async compare(real, generated) {

@@ -49,7 +49,7 @@ export function createProgress({ stream, plainEveryMs = 5000, now = Date.now }: 
     if (!state) return;
     if (isTerminal) {
       const elapsed = state.secondsLeft === undefined ? ` · ${formatDuration((now() - beganAt) / 1000)}` : "";
-      const columns = (stream.columns ?? 80) - 3 - elapsed.length;
+      const columns = (stream.columns || 80) - 3 - elapsed.length;
       stream.write(
         `\r\x1b[2K${SPINNER[frame++ % SPINNER.length]} ${formatProgress(current(), { columns, withBar: true })}${elapsed}`,
       );

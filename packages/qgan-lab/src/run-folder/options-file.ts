@@ -16,6 +16,7 @@ export interface RunOptionsFile {
     readonly preset?: string;
     readonly options: JsonObject;
     readonly numParameters: number;
+    readonly judgesImages: boolean;
   };
   readonly data: {
     readonly path: string;

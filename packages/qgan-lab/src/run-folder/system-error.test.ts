@@ -32,3 +32,12 @@ it("leaves our own mistakes alone", () => {
   const usage = new UsageError("[a] b.");
   expect(explainSystemError(usage)).toBe(usage);
 });
+
+it("says what to do where a module is missing", async () => {
+  const name = "no-such-package";
+  const failure = explainSystemError(
+    await import(name).catch((error: unknown) => Object.assign(error as Error, { code: "ERR_MODULE_NOT_FOUND" })),
+  );
+  expect((failure as Error).name).toBe("InstallError");
+  expect((failure as Error).message).toContain("npm run build");
+});

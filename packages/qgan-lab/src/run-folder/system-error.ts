@@ -16,10 +16,20 @@ const SENTENCES: Readonly<Record<string, string>> = {
 export function explainSystemError(error: unknown): unknown {
   if (!(error instanceof Error) || UsageError.isInstance(error)) return error;
   const { code = "", path, syscall } = error as NodeJS.ErrnoException;
+  if (code === "ERR_MODULE_NOT_FOUND") return explainMissingModule(error);
   // Without a system call it is no failure of the file system; without a path only a full disk speaks for itself.
   if (syscall === undefined || !(code in SENTENCES) || (path === undefined && code !== "ENOSPC" && code !== "EDQUOT"))
     return error;
   const explained = new UsageError(`[file] ${path === undefined ? "cannot write" : path}: ${SENTENCES[code]}.`);
   explained.cause = error;
   return explained;
+}
+
+function explainMissingModule(cause: Error): Error {
+  const error = new Error(
+    `A part of qgan is not installed or not built (${cause.message}). Run \`npm ci\`, in this repository also \`npm run build\`.`,
+  );
+  error.name = "InstallError";
+  error.cause = cause;
+  return error;
 }

@@ -48,6 +48,7 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
       ...(preset === undefined ? {} : { preset }),
       options: model.options,
       numParameters: parameterTable(model).total,
+      judgesImages: model.judgesImages,
     },
     data: {
       path: resolve(path),

@@ -80,7 +80,8 @@ it("refuses what it does not know, before it writes anything", async () => {
 });
 
 it("estimates more memory for more of everything", () => {
-  const base = { numParameters: 1e6, batchSize: 8, imageShape: [32, 32, 3] as const };
+  const base = { numParameters: 1e6, batchSize: 8, imageShape: [32, 32, 3] as const, judgesImages: false };
   expect(estimateMemory({ ...base, numParameters: 4e6 })).toBeGreaterThan(estimateMemory(base));
+  expect(estimateMemory({ ...base, judgesImages: true })).toBeGreaterThan(estimateMemory(base));
   expect(estimateMemory({ ...base, batchSize: 32 })).toBeGreaterThan(estimateMemory(base));
 });

@@ -93,6 +93,7 @@ async function begin(options: TrainRunOptions, context: CommandContext): Promise
   const { model, data, training, metrics } = await planRun(rest);
   const bytes = estimateMemory({
     numParameters: model.numParameters,
+    judgesImages: model.judgesImages,
     batchSize: training.batchSize,
     imageShape: data.imageShape,
   });

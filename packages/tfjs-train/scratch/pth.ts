@@ -1,2 +1,0 @@
-import { readFileSync } from "node:fs"; import { readTorch } from "tfjs-train";
-for (const f of ["state-dict","mixed","mixed-legacy","module"]) try { const w = readTorch(readFileSync(`/work/main/packages/tfjs-train/src/torch/__fixtures__/${f}.pth`)); console.log(f); for (const [n,t] of Object.entries(w.tensors)) console.log("  ",n,t.dtype,t.shape.join("x"),[...t.data as any].slice(0,6).join(" ")); console.log(w.metadata); } catch(e) { console.log(f, (e as Error).message); }
