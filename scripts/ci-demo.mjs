@@ -12,7 +12,9 @@ import { root } from "./setup.mjs";
 const folder = argv[2];
 const shared = join(root, "..", "shared");
 const qgan = join(root, "packages", "qgan-lab", "dist", "qgan.js");
-const STEPS = 60;
+const STEPS = 200;
+/** The training is killed after a checkpoint at or beyond this step. */
+const KILL_AFTER = 40;
 let passed = 0;
 let failed = 0;
 
@@ -107,9 +109,9 @@ async function checkResume(data) {
   assert("an uninterrupted training ends well", run(...common, "--out", whole) === 0);
   const child = spawn(execPath, [qgan, ...common, "--snapshots", "6", "--out", killed], { stdio: "ignore" });
   const ended = once(child, "exit");
+  const stepOf = (path) => Number(/checkpoint-(\d+).manifest\.json$/.exec(path)?.[1] ?? 0);
   const isUnderWay = () =>
-    existsSync(killed) &&
-    readdirSync(killed, { recursive: true }).some((path) => /checkpoint-0*[1-9]\d*.manifest\.json$/.test(path));
+    existsSync(killed) && readdirSync(killed, { recursive: true }).some((path) => stepOf(path) >= KILL_AFTER);
   while (child.exitCode === null && !isUnderWay()) await new Promise((resolve) => setTimeout(resolve, 20));
   child.kill("SIGKILL");
   await ended;

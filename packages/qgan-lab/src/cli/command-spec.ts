@@ -1,4 +1,4 @@
-import type { Fact, LabHooks } from "../facts.ts";
+import type { LabHooks } from "../facts.ts";
 
 /** What an option's text becomes. */
 export type OptionParser = (text: string, name: string) => unknown;
@@ -38,5 +38,3 @@ export interface CommandSpec {
     context: CommandContext,
   ): Promise<void>;
 }
-
-export type { Fact };

@@ -137,7 +137,12 @@ export async function runDemo(options: RunDemoOptions = {}, hooks: LabHooks = {}
   const scores: ScoreLine[] = [];
   try {
     if (!hooks.signal?.aborted)
-      scores.push(...(await finish({ folder, runs, numClasses, images, scorerOptions, classifySeconds }, hooks)));
+      scores.push(
+        ...(await finish(
+          { folder, runs, numClasses, images, scorerOptions, classifySeconds, measureSeconds: budget.measuring },
+          hooks,
+        )),
+      );
   } catch (error) {
     if (!hooks.signal?.aborted) throw error; // a stop: the report shows what there is
   }
@@ -154,11 +159,12 @@ interface FinishOptions {
   readonly images: number;
   readonly scorerOptions: { readonly inception?: string; readonly allowDownload?: boolean };
   readonly classifySeconds: number;
+  readonly measureSeconds: number;
 }
 
 /** After the training: scores of the last snapshots, and beside them the classification; then the generated sets. */
 async function finish(
-  { folder, runs, numClasses, images, scorerOptions, classifySeconds }: FinishOptions,
+  { folder, runs, numClasses, images, scorerOptions, classifySeconds, measureSeconds }: FinishOptions,
   hooks: LabHooks,
 ): Promise<ScoreLine[]> {
   const scores: ScoreLine[] = [];
@@ -173,7 +179,11 @@ async function finish(
         scores: lines,
         mainMetric,
         step,
-      } = await runInWorker("measure", { run, images, withFloor: "cached", ...scorerOptions }, hooks);
+      } = await runInWorker(
+        "measure",
+        { run, images, withFloor: "cached", seconds: measureSeconds / runs.length, ...scorerOptions },
+        hooks,
+      );
       const main = lines.find(({ metric }) => metric === mainMetric);
       if (main) await keepBest(run, { step, metric: main.metric, value: main.value, better: "lower" });
       scores.push(...lines);

@@ -27,6 +27,8 @@ export interface MeasureRunOptions {
   readonly withFloor?: boolean | "cached";
   /** Default: the run's. */
   readonly backend?: string;
+  /** Fewer images, so that it takes about this long; as many as asked for where their real side is cached. */
+  readonly seconds?: number;
 }
 
 export interface MeasureRunResult {
@@ -38,7 +40,7 @@ export interface MeasureRunResult {
   readonly missing?: string;
 }
 
-const KNOWN = ["run", "checkpoint", "images", "inception", "allowDownload", "withFloor", "backend"];
+const KNOWN = ["run", "checkpoint", "images", "inception", "allowDownload", "withFloor", "backend", "seconds"];
 
 /**
  * FID and KID of a run's checkpoint against its training images, added to the run's metric-*.jsonl. Generated images are those
@@ -62,7 +64,9 @@ export async function measureRun(options: MeasureRunOptions, hooks: LabHooks = {
     const scorer = await createScorer(options, hooks);
     try {
       await ready({ backend: (options.backend ?? training.backend) as BackendName | "auto" }); // `ready` checks the name
-      const count = Math.min(wanted, data.train.length);
+      const most = Math.min(wanted, data.train.length);
+      const count =
+        options.seconds === undefined ? most : await affordableCount(scorer, data, { most, seconds: options.seconds });
       const scores = await scoreCheckpoint({ scorer, data, folder, count, withFloor }, hooks);
       for (const line of scores) {
         appendScore(run, line);
@@ -76,6 +80,24 @@ export async function measureRun(options: MeasureRunOptions, hooks: LabHooks = {
   } finally {
     await data.dataset.close();
   }
+}
+
+const FEWEST_IMAGES = 8;
+const TIMED_IMAGES = 4;
+
+/** Images on each side that can be looked at in the seconds given, by the time that a few take now. */
+async function affordableCount(
+  scorer: Scorer,
+  { dataset, train }: TrainingData,
+  { most, seconds }: { readonly most: number; readonly seconds: number },
+): Promise<number> {
+  if (await scorer.cachedFeatures(contentOf(dataset, train.slice(0, most)))) return most;
+  const few = imageArray(await dataset.images(train.slice(0, TIMED_IMAGES)), dataset.imageShape);
+  await scorer.features(few, {}, "nothing"); // warms up
+  const began = performance.now();
+  await scorer.features(few, {}, "nothing");
+  const secondsPerImage = (performance.now() - began) / 1000 / few.count;
+  return Math.max(Math.min(FEWEST_IMAGES, most), Math.min(most, Math.floor(seconds / (2 * secondsPerImage))));
 }
 
 interface ScoreCheckpointOptions {

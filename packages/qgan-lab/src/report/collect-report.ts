@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createHybridQ } from "qgan-core";
+import { createHybridQ, type Json } from "qgan-core";
 import { drawCircuit, drawCircuitSvg } from "quantum-sim";
 import { UsageError } from "repro-kit";
 import { listRunFolders } from "../run-folder/create-run-folder.ts";
@@ -116,9 +116,7 @@ function protocolOf(
   { model, data, training, versions }: RunOptionsFile,
   generators: readonly GeneratorReport[],
 ): Record<string, string> {
-  const options = Object.entries(model.options).map(
-    ([name, value]) => `${name} ${Array.isArray(value) ? value.join("-") : String(value)}`,
-  );
+  const options = Object.entries(model.options).map(([name, value]) => `${name} ${formatOption(value)}`);
   const [score] = generators.flatMap(({ scores }) => scores.filter(({ metric }) => metric !== "pairwise")).slice(-1);
   return {
     Model: `${model.name}${model.preset ? `, preset ${model.preset}` : ""}`,
@@ -141,6 +139,11 @@ function protocolOf(
       .join(", "),
   };
 }
+
+const formatOption = (value: Json): string => {
+  if (Array.isArray(value)) return value.join("-");
+  return typeof value === "number" ? String(Number(value.toPrecision(5))) : String(value);
+};
 
 const TITLES: Readonly<Record<string, string>> = {
   hybridq: "HybridQ",

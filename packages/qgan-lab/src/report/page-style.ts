@@ -57,6 +57,7 @@ th:first-child, .protocol td { text-align: left; }
 th { font-weight: 600; }
 tbody th { font-weight: 400; }
 table.numbers td { white-space: nowrap; }
+.protocol th { min-width: 6.5rem; }
 .protocol td { overflow-wrap: anywhere; }
 .confusion td, .confusion th { text-align: center; padding: .45rem .7rem; border: 1px solid var(--line); }
 .confusion td[style] { min-width: 3.4rem; }
@@ -74,6 +75,8 @@ footer { max-width: 880px; margin: 0 auto; padding: .5rem 1rem 2rem; color: var(
   .wide { display: none; }
   .narrow { display: block; }
   th, td { padding-right: .5rem; }
+  .confusion td, .confusion th { padding: .35rem .3rem; font-size: .82rem; }
+  .confusion td[style] { min-width: 2.4rem; }
 }
 @media print { section { break-inside: avoid; } .controls { display: none !important; } }
 `;

@@ -72,5 +72,5 @@ function curve(lines: readonly ScoreLine[]): Html | undefined {
 export function formatScore(value: number): string {
   if (!Number.isFinite(value)) return "–";
   if (Math.abs(value) >= 100) return value.toFixed(0);
-  return Math.abs(value) < 1e-4 && value !== 0 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+  return Math.abs(value) < 1e-4 && value !== 0 ? value.toExponential(1) : value.toPrecision(3);
 }

@@ -26,9 +26,9 @@ export interface RunLog {
   snapshot(line: SnapshotLine): void;
 }
 
-export const STATS = "stats.jsonl";
-export const SNAPSHOTS = "snapshots.jsonl";
-export const LOG = "log.txt";
+const STATS = "stats.jsonl";
+const SNAPSHOTS = "snapshots.jsonl";
+const LOG = "log.txt";
 
 /**
  * Opens the logs of a run; on resume, what they say of later steps than the checkpoint's is dropped, since those steps are
