@@ -41,6 +41,9 @@ function sources(folder: string): string[] {
 const importsOf = (path: string): string[] =>
   ts.preProcessFile(readFileSync(path, "utf8")).importedFiles.map(({ fileName }) => fileName);
 
+/** Tests and what only tests import. */
+const isTest = (path: string): boolean => /\.test\.ts$|[\\/]testing(\.ts$|[\\/])/.test(path);
+
 /** "@scope/name/sub" → "@scope/name". */
 const packageOf = (specifier: string): string =>
   specifier
@@ -66,7 +69,7 @@ describe.each(names)("%s", (name) => {
   test("imports only what it declares, and nothing of node: outside its node side", () => {
     const wrong: string[] = [];
     for (const path of sources(join(packagesFolder, name, "src"))) {
-      if (path.endsWith(".test.ts")) continue;
+      if (isTest(path)) continue;
       for (const specifier of importsOf(path)) {
         if (specifier.startsWith(".") || specifier.startsWith("node:")) continue;
         if (!(packageOf(specifier) in declared)) wrong.push(`${relative(root, path)} imports ${specifier}`);
@@ -93,7 +96,7 @@ describe.each(names)("%s", (name) => {
   test("has no import that runs something, and says so", () => {
     expect(manifest.sideEffects).toBe(false);
     const bare = sources(join(packagesFolder, name, "src"))
-      .filter((path) => !path.endsWith(".test.ts"))
+      .filter((path) => !isTest(path))
       .filter((path) => /^\s*import\s+["']/m.test(readFileSync(path, "utf8")))
       .map((path) => relative(root, path));
     expect(bare).toEqual([]);

@@ -55,7 +55,9 @@ async function main() {
     );
   const core = createRequire(join(root, "package.json"))("@tensorflow/tfjs-core/package.json").version;
   if (core !== TFJS) throw new SetupError(`tfjs-node ${TFJS} needs tfjs-core ${TFJS}; node_modules has ${core}.`);
-  await mkdir(cache, { recursive: true });
+  await mkdir(cache, { recursive: true }).catch((error) => {
+    throw new SetupError(`the cache folder ${cache} cannot be made: ${error.code}. Name another one in QGAN_NATIVE_CACHE.`);
+  });
   if (isForced) for (const folder of [library, javascript]) await rm(folder, { recursive: true, force: true });
   if (!existsSync(library)) await makeWhole(library, unpackLibrary);
   if (!existsSync(javascript)) await makeWhole(javascript, buildAddon);

@@ -62,7 +62,6 @@ test("the packed packages install into an empty folder, type-check a consumer wi
     strict: true,
     skipLibCheck: false,
     outDir: "out",
-    types: ["node"],
   };
   writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["main.ts"] }));
   npm(["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error", "--prefer-offline"], { cwd: consumer });

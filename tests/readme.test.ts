@@ -17,9 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The ```ts blocks of a page. */
+/** The ```ts blocks of a page; one that is marked `ts continued` goes on where the block before it ended. */
 async function programsOf(path: string): Promise<string[]> {
-  return [...(await readFile(path, "utf8")).matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => match[1]);
+  const programs: string[] = [];
+  for (const [, mark, text] of (await readFile(path, "utf8")).matchAll(/^```ts( continued)?\n([\s\S]*?)^```/gm))
+    programs.push(mark ? `${programs.at(-1)}\n${text}` : text);
+  return programs;
 }
 
 async function run(program: string, name: string): Promise<void> {

@@ -11,7 +11,7 @@ export type BackendName = "tensorflow" | "wasm" | "cpu";
 export interface ReadyOptions {
   /** Default "auto": tensorflow where @tensorflow/tfjs-node can be loaded, else wasm, else cpu. */
   readonly backend?: "auto" | BackendName;
-  /** Threads for wasm (Node only; default 1) and for tensorflow (default: all). Fixed when that backend first starts. */
+  /** Threads for tensorflow, fixed when it first starts (default: all). The stock wasm build has no thread pool and runs on one. */
   readonly threads?: number;
   /** Where a browser finds the .wasm files: a folder's address ending in /, or an address for each file's name. Node finds them itself. */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;

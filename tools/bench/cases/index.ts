@@ -3,6 +3,7 @@ import { arrayKernelsSuite } from "./array-kernels.ts";
 import { fidMetricsSuite } from "./fid-metrics.ts";
 import { qganCoreSuite } from "./qgan-core.ts";
 import { quantum } from "./quantum.ts";
+import { tfjsTrainSuite } from "./tfjs-train.ts";
 
 /** Add a suite here: one import, one entry. */
-export const suites: readonly BenchSuite[] = [quantum, qganCoreSuite, fidMetricsSuite, arrayKernelsSuite];
+export const suites: readonly BenchSuite[] = [quantum, tfjsTrainSuite, qganCoreSuite, fidMetricsSuite, arrayKernelsSuite];

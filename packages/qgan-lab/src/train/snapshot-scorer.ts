@@ -13,6 +13,9 @@ export interface SnapshotScorer {
   missing(): string | undefined;
 }
 
+/** The score that also looks at real images among themselves. */
+const FLOOR_FROM = 3;
+
 /** A scorer that keeps the best snapshot by KID, and prunes the others. Does nothing but prune where a run has no metrics. */
 export function createSnapshotScorer(run: string, { metrics, training }: RunOptionsFile, hooks: LabHooks): SnapshotScorer {
   const controller = new AbortController();
@@ -22,12 +25,13 @@ export function createSnapshotScorer(run: string, { metrics, training }: RunOpti
   let work: Promise<void> | undefined;
   let failure: unknown;
   let secondsPerScore = 0;
+  let numScores = 0;
   let trainingEnds = Number.POSITIVE_INFINITY;
   const isInTime = (): boolean => performance.now() / 1000 + secondsPerScore <= trainingEnds;
 
   const score = async (step: number): Promise<void> => {
-    // The first score is wanted soon; what real images reach among themselves comes with the second, and stays in the cache.
-    const withFloor = scored === undefined ? ("cached" as const) : true;
+    // The first scores are wanted soon; what real images reach among themselves comes with the third, and stays in the cache.
+    const withFloor = ++numScores < FLOOR_FROM ? ("cached" as const) : true;
     scored = step;
     const began = performance.now();
     const result = await runInWorker(

@@ -6,7 +6,7 @@ import { silenceCpuGreeting } from "./cpu.ts";
 /** WebAssembly SIMD, with the kernels that training needs and the stock backend lacks. */
 export const wasmBackend: BackendStarter = {
   name: "wasm",
-  async start({ wasmPaths }) {
+  async start({ wasmPaths, threads }) {
     const wasm = await import("@tensorflow/tfjs-backend-wasm");
     await import("@tensorflow/tfjs-backend-cpu"); // the few kernels that are borrowed from it
     silenceCpuGreeting();
@@ -14,14 +14,13 @@ export const wasmBackend: BackendStarter = {
     const removeHandlers = watchHandlers();
     const isUp = await tf.setBackend("wasm");
     removeHandlers();
-    if (!isUp)
-      throw new Error("tfjs-backend-wasm did not start (is its .wasm file served? see wasmPaths)");
+    if (!isUp) throw new Error("tfjs-backend-wasm did not start (is its .wasm file served? see wasmPaths)");
     registerWasmKernels();
     const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
     return {
       version: wasm.version_wasm,
       threads: wasm.getThreadsCount(),
-      note: simd ? "WebAssembly SIMD" : "WebAssembly without SIMD",
+      note: `WebAssembly ${simd ? "SIMD" : "without SIMD"}${(threads ?? 1) > 1 ? ", on one thread: the stock build has no more" : ""}`,
     };
   },
 };
