@@ -1,8 +1,8 @@
 // `npm run check`: all that a change must pass. `--no-tests` leaves out `npm test`; `--fix` writes API reports and formats.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { argv, exit } from "node:process";
-import { root, runBin, setUp } from "./setup.mjs";
+import { argv, execPath, exit } from "node:process";
+import { root, run, runBin, setUp } from "./setup.mjs";
 
 const isFix = argv.includes("--fix");
 const withTests = !argv.includes("--no-tests");
@@ -10,18 +10,6 @@ setUp();
 
 const packages = readdirSync(join(root, "packages"));
 const inPackages = (check) => () => packages.map(check).find((status) => status !== 0) ?? 0;
-const apiExtractor = (name) => {
-  const folder = join("packages", name);
-  return runBin(
-    "@microsoft/api-extractor",
-    "api-extractor",
-    ["run", "-c", join(folder, "api-extractor.json"), ...(isFix ? ["--local"] : [])],
-    {
-      stdout: "ignore",
-    },
-  );
-};
-
 const checks = {
   "lint and format": () => runBin("@biomejs/biome", "biome", ["check", ...(isFix ? ["--write"] : []), "."]),
   types: () => runBin("typescript", "tsc", ["--noEmit"]),
@@ -32,7 +20,7 @@ const checks = {
   "type resolution (attw)": inPackages((name) =>
     runBin("@arethetypeswrong/cli", "attw", ["--pack", join("packages", name), "--profile", "esm-only", "--quiet"]),
   ),
-  "API reports": inPackages(apiExtractor),
+  "API reports": () => run(execPath, [join(root, "scripts", "api-reports.mjs"), ...(isFix ? ["--fix"] : [])]),
   "unused files, exports and dependencies (knip)": () => runBin("knip", "knip", []),
   "bundle sizes": () => runBin("size-limit", "size-limit", []),
 };

@@ -6,7 +6,9 @@ import { join, resolve } from "node:path";
 import { argv, env, exit, platform } from "node:process";
 
 const flag = argv.indexOf("--folder");
-const folder = resolve(flag > 0 ? argv[flag + 1] : (env.QGAN_PEERS_ENV ?? join(import.meta.dirname, "..", "..", "..", "peers-env")));
+const folder = resolve(
+  flag > 0 ? argv[flag + 1] : (env.QGAN_PEERS_ENV ?? join(import.meta.dirname, "..", "..", "..", "peers-env")),
+);
 const python = platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
 
 function run(command, ...args) {

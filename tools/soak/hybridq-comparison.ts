@@ -11,7 +11,7 @@ import { readSamples, trainRun } from "./hybridq-comparison/train-run.ts";
 import { MODEL_VARIANTS, READING_VARIANTS, type Variant } from "./hybridq-comparison/variants.ts";
 import type { Soak } from "./soak.ts";
 
-export interface ComparisonOptions {
+interface ComparisonOptions {
   /** Minutes of training a run; sampling, saving and metrics are not counted. */
   readonly minutes?: number;
   readonly seeds?: readonly number[];
@@ -39,7 +39,7 @@ const root = join(import.meta.dirname, "..", "..");
  *
  * @returns The tables in markdown, which also stand in `<out>/summary.md`.
  */
-export async function run(options: ComparisonOptions): Promise<string> {
+async function run(options: ComparisonOptions): Promise<string> {
   const { minutes = 12, seeds = [0, 1, 2], backend = "auto", out, snapshots = 4, count = 500 } = options;
   const { shared = join(root, "..", "shared"), variants = MODEL_VARIANTS, tell = console.log } = options;
   const names = options.models ?? variants.map(({ name }) => name);

@@ -14,7 +14,7 @@ const TAPS = [192, 768] as const;
 type Tap = (typeof TAPS)[number];
 
 /** FID and KID at one tap. */
-export interface Distances {
+interface Distances {
   readonly fid: number;
   readonly kid: number;
 }

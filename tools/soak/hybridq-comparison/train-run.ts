@@ -41,7 +41,7 @@ export interface RunProgress {
   }[];
 }
 
-export const samplesName = (minutes: number): string => `samples-${minutes}min.zip`;
+const samplesName = (minutes: number): string => `samples-${minutes}min.zip`;
 
 /**
  * Trains one model for some minutes and leaves samples at each snapshot. A finished run is not repeated; an

@@ -43,7 +43,7 @@ function processorCount(): number {
 }
 
 /** A module of Node by `process.getBuiltinModule`, which no bundler sees; undefined in a browser. */
-export function nodeModule<T>(name: string): T | undefined {
+function nodeModule<T>(name: string): T | undefined {
   return globalThis.process?.getBuiltinModule?.(name) as T | undefined; // the caller names the module's own type
 }
 
