@@ -31,7 +31,7 @@ function report(name, entry) {
       newlineKind: "lf",
       messages: {
         extractorMessageReporting: {
-          default: { logLevel: ExtractorLogLevel.Warning },
+          default: { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
           "ae-missing-release-tag": { logLevel: ExtractorLogLevel.None },
           "ae-undocumented": { logLevel: ExtractorLogLevel.None },
           "ae-unresolved-link": { logLevel: ExtractorLogLevel.None },
