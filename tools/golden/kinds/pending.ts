@@ -21,7 +21,7 @@ const hasAll = (value: unknown, fields: readonly string[]): boolean => isRecord(
 const LATER: readonly Recogniser[] = [
   { name: "vae-losses", section: "vae", fields: ["kl_mean_per_sample", "mse_mean"], tensors: [/^recon_logits$/, /^logvar$/] },
   { name: "bsa-losses", section: "bsa", fields: ["emd", "l1_pixel"], tensors: [/^bn\.gamma$/, /^target_img$/] },
-  { name: "gan-losses", section: "gan", fields: ["nsgan_D", "nsgan_G"] },
+  { name: "gan-losses", section: "gan", fields: ["nsgan_D", "nsgan_G"], tensors: [/^fake$/, /^real$/] },
   { name: "ddpm-samplers", fields: ["ddim_times_S10"], tensors: [/^ddim\./, /^noises$/] },
   { name: "ddpm-schedules", fields: ["timesteps", "arguments"], tensors: [/betas_f64$/] },
   { name: "ddpm-process", tensors: [/posterior_mean$/, /^xt$/] },
