@@ -18,11 +18,12 @@ const MOST_IMAGES = 200;
 const FEWEST_IMAGES = 8;
 /** Start-up of the thread, loading of weights and checkpoint. */
 const OVERHEAD_SECONDS = 2;
-/** Two threads at work slow each other down. */
-const SLOWDOWN = 1.3;
 
-/** Images on each side of a score, so that the last scores of all generators fit into their seconds. */
+/**
+ * Images on each side of a score, so that the last scores of all generators fit into their seconds. The probe has run beside another
+ * thread, as the scores will, so its seconds need no allowance.
+ */
 export function affordableImages(secondsPerImage: number, { measuring }: DemoBudget, numGenerators: number): number {
   const each = measuring / numGenerators - OVERHEAD_SECONDS;
-  return Math.max(FEWEST_IMAGES, Math.min(MOST_IMAGES, Math.floor(each / (secondsPerImage * SLOWDOWN))));
+  return Math.max(FEWEST_IMAGES, Math.min(MOST_IMAGES, Math.floor(each / secondsPerImage)));
 }
