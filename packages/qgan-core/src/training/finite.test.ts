@@ -8,7 +8,7 @@ beforeAll(() => ready({ backend: "cpu" }));
 test("a loss that is NaN is named with its step and phase", () => {
   checkLosses(3, "generator", { lossG: 1 });
   expect(() => checkLosses(3, "generator", { lossG: 1, alignment: Number.NaN })).toThrow(
-    "[trainGan] step 3, phase generator: alignment is NaN. Resume from the last checkpoint",
+    "[trainGan] step 3, phase generator: alignment is NaN. The last checkpoint is good.",
   );
 });
 

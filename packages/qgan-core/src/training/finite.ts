@@ -13,7 +13,7 @@ export class DivergenceError extends Error {
   }
 }
 
-const REMEDY = "Resume from the last checkpoint with lower learning rates or with gradient clipping.";
+const REMEDY = "The last checkpoint is good. Begin a new run with lower learning rates or with gradient clipping.";
 
 /** @throws DivergenceError that names the first number that is NaN or infinite. */
 export function checkLosses(step: number, phase: string, losses: Readonly<Record<string, number>>): void {
