@@ -7,6 +7,8 @@ import { root, setUp } from "./setup.mjs";
 setUp();
 // Ctrl-C reaches the demo as well, which saves and tells how to go on; this process waits for it.
 process.on("SIGINT", () => {});
-const demo = spawn(execPath, [join(root, "packages", "qgan-lab", "dist", "qgan.js"), "demo", ...argv.slice(2)], { stdio: "inherit" });
+const demo = spawn(execPath, [join(root, "packages", "qgan-lab", "dist", "qgan.js"), "demo", ...argv.slice(2)], {
+  stdio: "inherit",
+});
 process.on("SIGTERM", () => demo.kill("SIGTERM"));
 demo.on("exit", (code, signal) => exit(code ?? (signal ? 130 : 1)));
