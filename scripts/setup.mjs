@@ -49,7 +49,11 @@ export function setUp() {
     mkdirSync(join(root, "node_modules"), { recursive: true });
     writeFileSync(stamp, lock);
   }
-  if (runBin("turbo", "turbo", ["run", "build", "--output-logs=errors-only", "--log-order=grouped"]) !== 0)
+  // The first build takes half a minute: one line a package shows that it goes on. Later ones are silent.
+  const isFirst = !existsSync(join(root, "packages", "qgan-lab", "dist", "qgan.js"));
+  if (isFirst) console.error("Building the packages (half a minute to two, once) …");
+  const logs = `--output-logs=${isFirst ? "hash-only" : "errors-only"}`;
+  if (runBin("turbo", "turbo", ["run", "build", logs, "--log-order=grouped"]) !== 0)
     fail("The build failed; its message stands above.");
 }
 
