@@ -6,13 +6,14 @@ import { writeFileAtomic } from "repro-kit/node";
 import { type BackendName, ready } from "tfjs-train";
 import { loadComparisonData } from "./hybridq-comparison/comparison-data.ts";
 import { createSampleMeter } from "./hybridq-comparison/measure-samples.ts";
+import { measureStepTimes } from "./hybridq-comparison/step-time.ts";
 import { type RunResult, summarise } from "./hybridq-comparison/summary.ts";
 import { readSamples, trainRun } from "./hybridq-comparison/train-run.ts";
 import { MODEL_VARIANTS, READING_VARIANTS, type Variant } from "./hybridq-comparison/variants.ts";
 import type { Soak } from "./soak.ts";
 
 interface ComparisonOptions {
-  /** Minutes of training a run; sampling, saving and metrics are not counted. */
+  /** Minutes of training a run on a quiet machine, counted in steps; sampling, saving and metrics are not counted. */
   readonly minutes?: number;
   readonly seeds?: readonly number[];
   /** Names of variants; all by default. */
@@ -26,6 +27,8 @@ interface ComparisonOptions {
   readonly count?: number;
   /** The folder with data/ and weights/. */
   readonly shared?: string;
+  /** Stops when the step times are measured, which wants a machine with nothing else to do. */
+  readonly calibrateOnly?: boolean;
   readonly variants?: readonly Variant[];
   readonly tell?: (line: string) => void;
 }
@@ -62,12 +65,24 @@ async function run(options: ComparisonOptions): Promise<string> {
   await checkPlan(join(out, "plan.json"), JSON.stringify({ minutes, snapshots, count }));
   const data = await loadComparisonData(shared, count);
   tell(`${data.train.count} training images, ${data.testImages.count} test images of other lesions`);
+  const times = await measureStepTimes(join(out, "step-times.json"), chosen, info.backend, data.train, tell);
+  if (options.calibrateOnly) return "";
   const snapshotMinutes = Array.from({ length: snapshots }, (_, i) => (minutes * (i + 1)) / snapshots);
 
   const runs = seeds.flatMap((seed) =>
-    chosen.map((variant) => ({ variant, seed, folder: join(out, `${variant.name}-${info.backend}-seed${seed}`) })),
+    chosen.map((variant) => ({
+      variant,
+      seed,
+      folder: join(out, `${variant.name}-${info.backend}-seed${seed}`),
+      backend: info.backend,
+      stepTime: times[variant.name],
+      snapshotMinutes,
+      count,
+      data,
+      tell,
+    })),
   );
-  for (const plan of runs) await trainRun({ ...plan, backend: info.backend, snapshotMinutes, count, data, tell });
+  for (const plan of runs) await trainRun(plan);
 
   const meter = await createSampleMeter(
     join(shared, "weights", "inception-v3-fid-768.safetensors"),
@@ -75,14 +90,15 @@ async function run(options: ComparisonOptions): Promise<string> {
     data.testImages,
   );
   const results: RunResult[] = [];
-  for (const { variant, seed, folder } of runs) {
+  for (const plan of runs) {
+    const { variant, seed, folder } = plan;
     const path = join(folder, "result.json");
     const known = await readFile(path, "utf8").catch(() => undefined); // not measured yet
     if (known) {
       results.push(JSON.parse(known) as RunResult); // our own file, written whole
       continue;
     }
-    const progress = await trainRun({ variant, seed, folder, backend: info.backend, snapshotMinutes, count, data, tell });
+    const progress = await trainRun(plan);
     const curve: RunResult["curve"][number][] = [];
     for (const { minutes: at, step } of progress.snapshots)
       curve.push({ minutes: at, step, measurement: await meter.measure(await readSamples(folder, at)) });
@@ -93,7 +109,7 @@ async function run(options: ComparisonOptions): Promise<string> {
       parameters: progress.parameters,
       steps: progress.step,
       trainMinutes: progress.trainMs / 60_000,
-      quantumShare: progress.quantumMs / progress.trainMs,
+      quantumShare: progress.quantumMs / progress.wallMs,
       curve,
     };
     await writeFileAtomic(path, `${JSON.stringify(result, null, 1)}\n`);
@@ -120,12 +136,22 @@ async function checkPlan(path: string, plan: string): Promise<void> {
   if (!known) await writeFileAtomic(path, plan);
 }
 
-/** `--minutes 12 --seeds 0,1,2 --models hybridq,dcgan --backend wasm --out <folder> --snapshots 4` */
+/** `--minutes 12 --seeds 0,1,2 --models hybridq,dcgan --backend wasm --out <folder> --snapshots 4 --calibrate` */
 async function runFromArguments(name: string, variants: readonly Variant[], args: readonly string[]): Promise<string> {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { minutes: text, seeds: text, models: text, backend: text, out: text, snapshots: text, count: text, shared: text },
+    options: {
+      minutes: text,
+      seeds: text,
+      models: text,
+      backend: text,
+      out: text,
+      snapshots: text,
+      count: text,
+      shared: text,
+      calibrate: { type: "boolean" },
+    },
   });
   const number = (value: string | undefined): number | undefined => (value === undefined ? undefined : Number(value));
   const out = resolve(values.out ?? join(root, "..", `soak-${name}`));
@@ -139,6 +165,7 @@ async function runFromArguments(name: string, variants: readonly Variant[], args
     snapshots: number(values.snapshots),
     count: number(values.count),
     shared: values.shared,
+    calibrateOnly: values.calibrate,
   });
   return `tables in ${join(out, "summary.md")}`;
 }

@@ -8,16 +8,18 @@ import { addCheckpoint, latestCheckpoint, loadCheckpoint, pruneCheckpoints } fro
 import { createRng, expect } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
 import type { ComparisonData } from "./comparison-data.ts";
+import { BATCH, quietMilliseconds, type StepTime } from "./step-time.ts";
 import type { Variant } from "./variants.ts";
 
-const BATCH = 32;
 const CHECKPOINT_EVERY_MS = 60_000;
 
 export interface RunPlan {
   readonly variant: Variant;
   readonly seed: number;
   readonly backend: string;
-  /** Minutes of training after which samples are taken, ascending; the last ends the run. */
+  /** What a step takes on a quiet machine: the clock of the run. */
+  readonly stepTime: StepTime;
+  /** Minutes of training, by that clock, after which samples are taken, ascending; the last ends the run. */
   readonly snapshotMinutes: readonly number[];
   /** Samples at each snapshot, of seeds 0 and up. */
   readonly count: number;
@@ -29,8 +31,10 @@ export interface RunPlan {
 /** How far a run has come; written beside each checkpoint. */
 export interface RunProgress {
   readonly step: number;
-  /** Milliseconds spent in training steps; sampling, saving and metrics are not counted. */
+  /** Milliseconds that its steps take on a quiet machine; sampling, saving and metrics are not counted. */
   readonly trainMs: number;
+  /** Milliseconds that they took here, and of these the circuits'. */
+  readonly wallMs: number;
   readonly quantumMs: number;
   readonly parameters: number;
   /** Minute, step and losses at each snapshot taken. */
@@ -63,22 +67,25 @@ export async function trainRun(plan: RunPlan): Promise<RunProgress> {
   let progress: RunProgress = saved ?? {
     step: 0,
     trainMs: 0,
+    wallMs: 0,
     quantumMs: 0,
     parameters: parameterTable(model).total,
     snapshots: [],
   };
-  let savedAt = progress.trainMs;
+  let savedAt = performance.now();
   const save = async (): Promise<void> => {
     // The progress file first: a checkpoint is only ever found with its own.
     await writeFileAtomic(join(folder, `progress-${progress.step}.json`), JSON.stringify(progress));
     await addCheckpoint(folder, await training.state());
     await pruneCheckpoints(folder, { keepLast: 1 });
-    savedAt = progress.trainMs;
+    savedAt = performance.now();
   };
 
   try {
     for await (const { step, losses, ms } of training) {
-      progress = { ...progress, step, trainMs: progress.trainMs + ms.total, quantumMs: progress.quantumMs + (ms.quantum ?? 0) };
+      const { wallMs, quantumMs } = progress;
+      const trainMs = quietMilliseconds(plan.stepTime, step);
+      progress = { ...progress, step, trainMs, wallMs: wallMs + ms.total, quantumMs: quantumMs + (ms.quantum ?? 0) };
       const due = snapshotMinutes[progress.snapshots.length];
       if (progress.trainMs >= due * 60_000) {
         await takeSamples(training, plan.count, join(folder, samplesName(due)));
@@ -86,7 +93,7 @@ export async function trainRun(plan: RunPlan): Promise<RunProgress> {
         await save();
         tell(`${variant.name} seed ${seed} ${plan.backend}: ${due} min, ${step} steps`);
         if (progress.snapshots.length === snapshotMinutes.length) break;
-      } else if (progress.trainMs - savedAt > CHECKPOINT_EVERY_MS) await save();
+      } else if (performance.now() - savedAt > CHECKPOINT_EVERY_MS) await save();
     }
   } finally {
     training.dispose();
