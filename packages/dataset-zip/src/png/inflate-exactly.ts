@@ -1,13 +1,10 @@
-import { Inflate, inflateSync } from "fflate";
-import { expect, UsageError } from "repro-kit";
+import { expect } from "repro-kit";
 import { adler32 } from "./checksums.ts";
-
-/** Streams longer than this are inflated piece by piece, so that a bomb is stopped within a thousand times one piece. */
-const PIECE = 4096;
+import { inflateRaw } from "./inflate-raw.ts";
 
 /**
  * Inflates a zlib stream (RFC 1950) that must hold exactly `length` bytes, and checks its Adler-32.
- * Stored blocks are copied; the rest goes through fflate, never for much longer than `length` bytes.
+ * Stored blocks are copied; the rest goes through `inflateRaw`, never for much longer than `length` bytes.
  *
  * @throws UsageError if the stream is damaged, truncated, shorter or longer.
  */
@@ -41,39 +38,4 @@ function copyStored(body: Uint8Array, length: number): Uint8Array | undefined {
     at += 5 + size;
     if (isLast) return to === length && at === body.length ? out : undefined;
   }
-}
-
-/**
- * Inflates a deflate stream (RFC 1951): its bytes where there are at most `length`, else `length + 1` of them.
- *
- * @throws UsageError if the stream is damaged or truncated.
- */
-export function inflateRaw(body: Uint8Array, length: number, scope: string): Uint8Array {
-  if (body.length === 0) return new Uint8Array(0); // which fflate would take for a whole buffer
-  try {
-    if (body.length > PIECE) return inflateInPieces(body, length);
-    // One byte more than wanted, so that a longer stream shows.
-    const out = inflateSync(body, { out: new Uint8Array(length + 1) });
-    return out.length === length ? out.slice() : out;
-  } catch (error) {
-    // A stream that overruns the buffer with a stored block ends in a RangeError; fflate's own errors have a code.
-    if (!(error instanceof RangeError || (error instanceof Error && "code" in error))) throw error;
-    const refusal = new UsageError(`[${scope}] the compressed data are damaged or truncated (${error.message}).`);
-    refusal.cause = error;
-    throw refusal;
-  }
-}
-
-/** The stream's bytes; at most one piece's worth beyond `length` is made, and only one byte beyond is returned. */
-function inflateInPieces(body: Uint8Array, length: number): Uint8Array {
-  const out = new Uint8Array(length + 1);
-  let to = 0;
-  const inflater = new Inflate((chunk) => {
-    const room = out.length - to;
-    out.set(chunk.length > room ? chunk.subarray(0, room) : chunk, to);
-    to += Math.min(chunk.length, room);
-  });
-  for (let at = 0; at < body.length && to <= length; at += PIECE)
-    inflater.push(body.subarray(at, at + PIECE), at + PIECE >= body.length);
-  return out.subarray(0, to);
 }

@@ -1,5 +1,5 @@
 import { expect } from "repro-kit";
-import { inflateRaw } from "../png/inflate-exactly.ts";
+import { inflateRaw } from "../png/inflate-raw.ts";
 
 /** Dataset entries (a picture, a list of labels) of more bytes are refused. */
 const MAX_ENTRY = 2 ** 30;
