@@ -8,6 +8,7 @@ export {
   type SamplerState,
 } from "./dataset/sampler.ts";
 export { type SplitDatasetOptions, type SplittableDataset, splitDataset } from "./dataset/split-dataset.ts";
+export type { StoredSplit } from "./dataset/stored-splits.ts";
 export { type WriteDatasetZipOptions, writeDatasetZip } from "./dataset/write-dataset-zip.ts";
 export { type DrawSkinLesionsOptions, drawSkinLesions, SKIN_LESION_CLASSES } from "./phantoms/draw-skin-lesions.ts";
 export { type DecodePngOptions, decodePng } from "./png/decode-png.ts";

@@ -1,4 +1,7 @@
+export { type CheckImagesOptions, type CheckReport, checkImages } from "./check/check-images.ts";
+export type { Leak } from "./check/find-leaks.ts";
 export { openDatasetZipFile } from "./dataset/open-dataset-zip-file.ts";
+export { type SaveSplitOptions, saveSplit } from "./dataset/save-split.ts";
 export { type WriteDatasetZipFileOptions, writeDatasetZipFile } from "./dataset/write-dataset-zip-file.ts";
 export {
   type ImageImport,

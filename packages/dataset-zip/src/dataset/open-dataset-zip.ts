@@ -4,6 +4,7 @@ import { type ByteSource, byteSource } from "../zip/byte-source.ts";
 import { readStored, readZipDirectory, readZipEntry, type ZipEntry } from "../zip/zip-reader.ts";
 import { DATASET_JSON, type DatasetLabels, readDatasetJson } from "./dataset-json.ts";
 import type { JsonObject } from "./labelled-image.ts";
+import { readStoredSplits, type StoredSplit } from "./stored-splits.ts";
 
 /** An opened dataset; images are read from the zip when asked for. */
 export interface DatasetZip {
@@ -20,6 +21,8 @@ export interface DatasetZip {
   /** Where each image came from. */
   readonly sources: readonly (string | null)[] | null;
   readonly provenance: JsonObject | null;
+  /** Splits that were saved in the zip, by name. */
+  readonly splits: Readonly<Record<string, StoredSplit>>;
   /** SHA-256, in hex, of the images' names, sizes and checksums, the labels, classes and groups. */
   readonly digest: string;
   /** Name of image i within the zip. */
@@ -69,6 +72,7 @@ export async function openDatasetZip(source: Uint8Array | Blob | ByteSource): Pr
     count: entries.length,
     imageShape,
     ...labels,
+    splits: readStoredSplits(labels.provenance, { count: entries.length, groups: labels.groups }),
     digest: await digestOf(entries, labels),
     name: (i) => names[i],
     image,
