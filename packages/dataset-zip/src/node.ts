@@ -1,5 +1,7 @@
 export { type CheckImagesOptions, type CheckReport, checkImages } from "./check/check-images.ts";
+export { describeCheck, hasFindings } from "./check/describe-check.ts";
 export type { Leak } from "./check/find-leaks.ts";
+export { type FixPlan, planFix } from "./check/plan-fix.ts";
 export { openDatasetZipFile } from "./dataset/open-dataset-zip-file.ts";
 export { type SaveSplitOptions, saveSplit } from "./dataset/save-split.ts";
 export { type WriteDatasetZipFileOptions, writeDatasetZipFile } from "./dataset/write-dataset-zip-file.ts";

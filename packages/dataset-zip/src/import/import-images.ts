@@ -35,6 +35,8 @@ export interface ImportImagesOptions {
   readonly strict?: boolean;
   /** What becomes of images that the table does not name. Default "reject". */
   readonly unlabelled?: "reject" | "keep";
+  /** Images to leave out, with the reason that the report gives: what `planFix` proposes. */
+  readonly exclude?: Readonly<Record<string, string>>;
   /** Take the first so many images only. */
   readonly maxImages?: number;
   /** Fewer images than this are refused. Default 2: nothing can be learnt from one. */
@@ -73,7 +75,7 @@ export interface ImageImport extends AsyncIterable<LabelledImage> {
 
 const SCOPE = "importImages";
 const KNOWN =
-  "source labels classes group size filter transform channels background orientation strict unlabelled maxImages minImages maxPixels onReject".split(
+  "source labels classes group size filter transform channels background orientation strict unlabelled exclude maxImages minImages maxPixels onReject".split(
     " ",
   );
 const FILTERS: readonly ResizeFilter[] = ["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"];
@@ -91,7 +93,7 @@ export async function importImages(options: ImportImagesOptions): Promise<ImageI
   const isTable = typeof options.source === "string" && /\.(csv|tsv)$/i.test(options.source);
   const source = await openImageSource(isTable ? dirname(options.source) : options.source);
   try {
-    const { classes, group, unlabelled = "reject", maxImages = Number.POSITIVE_INFINITY, minImages = 2 } = options;
+    const { classes, group, unlabelled = "reject", maxImages = Number.POSITIVE_INFINITY, minImages = 2, exclude } = options;
     const labels = options.labels ?? (isTable ? options.source : undefined);
     const images = source.paths.filter(isImageName);
     const what = source.paths.length === 0 ? "it is empty" : `none of its ${source.paths.length} files is a picture`;
@@ -101,7 +103,8 @@ export async function importImages(options: ImportImagesOptions): Promise<ImageI
       `there is no image in ${options.source}: ${what}. Give a folder or zip of PNG or JPEG files.`,
     );
     const found = await findLabels(source, images, { labels, classes, group, unlabelled });
-    const candidates = found.candidates.slice(0, maxImages);
+    const isExcluded = ({ path }: Candidate): boolean => exclude !== undefined && Object.hasOwn(exclude, path);
+    const candidates = found.candidates.filter((candidate) => !isExcluded(candidate)).slice(0, maxImages);
     expect(
       candidates.length >= Math.min(minImages, maxImages),
       SCOPE,
@@ -144,10 +147,13 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
   const filled = new Set<number>();
   let numImported = 0;
   let isBegun = false;
-  const reject = (path: string, reason: string): void => {
-    if (strict) throw new UsageError(`[${SCOPE}] "${path}": ${reason}`);
+  const leaveOut = (path: string, reason: string): void => {
     rejected.push({ path, reason });
     onReject?.({ path, reason });
+  };
+  const reject = (path: string, reason: string): void => {
+    if (strict) throw new UsageError(`[${SCOPE}] "${path}": ${reason}`);
+    leaveOut(path, reason);
   };
 
   async function* iterate(): AsyncGenerator<LabelledImage> {
@@ -155,6 +161,7 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
     isBegun = true;
     try {
       decoder = await decoderVersion();
+      for (const [path, reason] of Object.entries(options.exclude ?? {})) leaveOut(path, reason);
       for (const path of found.unlabelled) reject(path, `${origin} has no label for it.`);
       let numChannels: number | undefined;
       const results = inOrder(candidates, (candidate) => readCandidate(source, candidate, options));
