@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -31,6 +31,15 @@ test("commitFolder shows all or nothing", async () => {
   await commitFolder(target, (partial) => writeFile(join(partial, "a"), "1"));
   expect(await readdir(folder)).toEqual(["checkpoint"]);
   await expect(commitFolder(target, async () => {})).rejects.toThrow("already exists");
+});
+
+test("a folder may hold folders", async () => {
+  const target = join(folder, "deep");
+  await commitFolder(target, async (partial) => {
+    await mkdir(join(partial, "a", "b"), { recursive: true });
+    await writeFile(join(partial, "a", "b", "c"), "1");
+  });
+  expect(await readFile(join(target, "a", "b", "c"), "utf8")).toBe("1");
 });
 
 test("removePartials clears what a kill left behind", async () => {

@@ -45,8 +45,7 @@ export async function commitFolder(target: string, write: (folder: string) => Pr
   try {
     await mkdir(partial, { recursive: true });
     await write(partial);
-    for (const name of await readdir(partial)) syncFile(join(partial, name));
-    syncFolder(partial);
+    await syncTree(partial);
     await renameWithRetry(partial, target);
     syncFolder(dirname(target));
   } catch (error) {
@@ -88,12 +87,20 @@ async function renameWithRetry(from: string, to: string): Promise<void> {
   }
 }
 
+/** Flushes every file and folder below a folder, and the folder itself. */
+async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(path);
+    else syncFile(path);
+  }
+  syncFolder(folder);
+}
+
 function syncFile(path: string): void {
   const descriptor = openSync(path, "r+");
   try {
     fsyncSync(descriptor);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EISDIR") throw error;
   } finally {
     closeSync(descriptor);
   }

@@ -3,7 +3,7 @@ import { expect, listKnown } from "repro-kit";
 import type { LabHooks } from "../facts.ts";
 import { type CheckpointChoice, chooseCheckpoint, loadGenerator } from "../generate/load-generator.ts";
 import type { RunOptionsFile } from "../run-folder/options-file.ts";
-import { splitTrainTest } from "../run-folder/training-data.ts";
+import { splitTrainTest, type TrainingDataOptions } from "../run-folder/training-data.ts";
 
 /** Labelled images in memory: uint8 NHWC. */
 export interface LabelledPixels {
@@ -22,7 +22,7 @@ export interface ClassifierDataParts {
 /** @throws UsageError if a class is not known, or there are fewer than two. */
 export async function readClassifierData(
   dataset: DatasetZip,
-  { classes, ...split }: { readonly classes: readonly string[]; readonly testFraction: number; readonly seed: number },
+  { classes, ...split }: { readonly classes: readonly string[] } & Pick<TrainingDataOptions, "split" | "testFraction" | "seed">,
 ): Promise<ClassifierDataParts> {
   const { labels, groups, imageShape } = dataset;
   for (const name of classes)

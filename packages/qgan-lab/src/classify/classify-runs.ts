@@ -64,7 +64,11 @@ export async function classifyRuns(options: ClassifyRunsOptions, hooks: LabHooks
       "classify",
       `${first.data.path} has changed since the runs began. Put the old one back.`,
     );
-    const data = await readClassifierData(dataset, { ...first.training, classes: options.classes ?? dataset.classes });
+    const data = await readClassifierData(dataset, {
+      ...first.training,
+      split: first.training.split?.name,
+      classes: options.classes ?? dataset.classes,
+    });
     const { classes, real, test } = data;
     const counts = classes.map((name, k) => {
       const hasGenerator = described.some((run) => run.data.class === name);
@@ -107,11 +111,12 @@ function checkShared(runs: readonly string[], described: readonly RunOptionsFile
     const isShared =
       data.digest === first.data.digest &&
       training.seed === first.training.seed &&
+      training.split?.digest === first.training.split?.digest &&
       training.testFraction === first.training.testFraction;
     expect(
       isShared,
       "classify",
-      `${runs[i]} and ${runs[0]} differ in dataset, seed or held-out share, so their splits differ. Train them alike.`,
+      `${runs[i]} and ${runs[0]} differ in dataset, seed, split or held-out share, so their splits differ. Train them alike.`,
     );
     expect(
       data.class !== undefined,
@@ -125,9 +130,9 @@ function checkShared(runs: readonly string[], described: readonly RunOptionsFile
     );
   }
   expect(
-    first.training.testFraction > 0,
+    first.training.testFraction > 0 || first.training.split !== undefined,
     "classify",
-    `${runs[0]} held no images back, so there are none to judge a classifier by. Train with --test-fraction 0.25.`,
+    `${runs[0]} held no images back, so there are none to judge a classifier by. Train with --test-fraction 0.25, or split the dataset.`,
   );
 }
 

@@ -93,7 +93,7 @@ it.each([
   [["--class", "nv"], 'no class "nv"; known: keratosis, melanoma, nevus'],
   [["--options", '{"numQbits":4}'], 'unknown option "numQbits"; did you mean "numQubits"?'],
   [["--preset", "demo"], 'no preset named "demo"'],
-  [["--preset", "demo32"], "Make the dataset with `qgan dataset --size 32`"],
+  [["--preset", "demo32"], "Make the dataset with `qgan dataset create --size 32`"],
   [["--aug", "adaptive"], 'no augmentation "adaptive"'],
   [["--aug", "ada"], "has none"],
   [["--backend", "webgl"], 'no backend "webgl"'],

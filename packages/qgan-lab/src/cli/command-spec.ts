@@ -33,6 +33,8 @@ export interface CommandSpec {
   readonly argument?: { readonly flags: string; readonly text: string };
   readonly options: readonly OptionSpec[];
   readonly examples: readonly string[];
+  /** Commands below this one, `qgan dataset check`; without the name of one of them the command itself runs. */
+  readonly commands?: readonly CommandSpec[];
   run(
     input: { readonly argument: string | undefined; readonly options: Readonly<Record<string, unknown>> },
     context: CommandContext,

@@ -55,11 +55,12 @@ function createProgram(labConsole: LabConsole, streams: CommandLineStreams): Com
       const known = commands.map((command) => command.name);
       throw new UsageError(`[qgan] unknown command "${name}"; ${listKnown(name, known)}`);
     });
+  program.enablePositionalOptions();
   for (const spec of commands) program.addCommand(createCommand(spec, labConsole, streams));
   return program;
 }
 
-function createCommand(spec: CommandSpec, labConsole: LabConsole, { out, signal }: CommandLineStreams): Command {
+function createCommand(spec: CommandSpec, labConsole: LabConsole, { out, signal, err }: CommandLineStreams): Command {
   const command = new Command(spec.name).description(spec.summary).allowExcessArguments(false);
   command.configureOutput({ writeOut: (text) => void out.write(text), writeErr: () => {} });
   if (spec.argument) command.argument(spec.argument.flags, spec.argument.text);
@@ -92,14 +93,22 @@ function createCommand(spec: CommandSpec, labConsole: LabConsole, { out, signal 
       };
       await spec.run({ argument, options }, context);
     });
+  // Options behind the name of a command below belong to that one.
+  if (spec.commands) command.enablePositionalOptions();
+  for (const below of spec.commands ?? []) command.addCommand(createCommand(below, labConsole, { out, signal, err }));
   return command;
 }
 
 /** Commander's refusals in our words; an unknown option lists the known ones. */
 function explainCommanderError(error: CommanderError, command: Command): Error {
   if (error.exitCode === 0) return error;
-  const scope = `qgan ${command.name()}`;
+  const above = command.parent?.parent ? `${command.parent.name()} ` : "";
+  const scope = `qgan ${above}${command.name()}`;
   const flag = /unknown option '(-[^']*)'/.exec(error.message)?.[1];
+  const below = command.commands.map((one) => one.name());
+  const [first, second] = command.args;
+  if (below.length > 0 && second !== undefined && error.code === "commander.excessArguments")
+    return new UsageError(`[${scope}] unknown command "${first}"; ${listKnown(first, below)}`);
   const known = command.options.map(({ long }) => long ?? "");
   if (flag) return new UsageError(`[${scope}] unknown option "${flag}"; ${listKnown(flag, known)}`);
   const sentence = error.message
@@ -129,5 +138,5 @@ function tellError(given: unknown, { json, out, err }: Omit<CommandLineStreams, 
   return EXIT.ours;
 }
 
-/** Failures that are neither the user's mistake nor a bug: numbers that overflow, a doctor who found something, a part that is absent. */
-const EXPECTED = new Set(["DivergenceError", "UnhealthyError", "InstallError"]);
+/** Failures that are neither the user's mistake nor a bug: numbers that overflow, a doctor or a check that found something, a part that is absent. */
+const EXPECTED = new Set(["DivergenceError", "UnhealthyError", "InstallError", "FindingsError"]);

@@ -9,6 +9,7 @@ import {
 import { checkOptions, expect } from "repro-kit";
 import type { LabHooks } from "../facts.ts";
 import { countClasses, PHANTOM_MARK } from "../run-folder/training-data.ts";
+import { groupByPattern } from "./group-pattern.ts";
 
 /** How images are read; the rest of the importer's options take their defaults. */
 const IMPORT_OPTIONS = [
@@ -23,11 +24,14 @@ const IMPORT_OPTIONS = [
   "maxImages",
   "strict",
   "unlabelled",
+  "exclude",
 ] as const;
 
 export interface MakeDatasetOptions extends Pick<ImportImagesOptions, (typeof IMPORT_OPTIONS)[number]> {
   /** A folder, a zip or a table of images. Without it phantom lesions are drawn. */
   readonly source?: string;
+  /** Regular expression whose first bracket finds the group in a path, where no column holds it. */
+  readonly groupPattern?: string;
   /** The zip to write. */
   readonly out: string;
   /** Number of phantoms. Default 900. */
@@ -57,7 +61,7 @@ const PHANTOM_SIZE = 64;
  * @throws UsageError where there is nothing to import, the table does not fit, or the zip exists or cannot be written.
  */
 export async function makeDataset(options: MakeDatasetOptions, hooks: LabHooks = {}): Promise<MakeDatasetResult> {
-  checkOptions("makeDataset", options, ["source", "out", "count", "seed", "overwrite", ...IMPORT_OPTIONS]);
+  checkOptions("makeDataset", options, ["source", "out", "count", "seed", "overwrite", "groupPattern", ...IMPORT_OPTIONS]);
   const { out, overwrite = false } = options;
   const report =
     options.source === undefined ? await writePhantoms(options, hooks) : await writeImported(options.source, options, hooks);
@@ -80,9 +84,13 @@ async function writeImported(source: string, options: MakeDatasetOptions, { onFa
   const chosen = Object.fromEntries(
     IMPORT_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
   );
+  const { group, groupPattern } = options;
+  const both = group !== undefined && groupPattern !== undefined;
+  expect(!both, "makeDataset", "give the group as a column or as a pattern, not both.");
   const images = await importImages({
     source,
     ...chosen,
+    ...(groupPattern === undefined ? {} : { group: groupByPattern(groupPattern) }),
     onReject: ({ path, reason }) => onFact?.({ kind: "note", text: `left out ${path}: ${reason}` }),
   });
   const total = images.count;
@@ -109,6 +117,8 @@ async function writePhantoms(options: MakeDatasetOptions, { onFact, signal }: La
     "maxImages",
     "strict",
     "unlabelled",
+    "groupPattern",
+    "exclude",
   ] as const)
     expect(
       options[name] === undefined,

@@ -56,6 +56,7 @@ export async function measureRun(options: MeasureRunOptions, hooks: LabHooks = {
   const { training, data: told } = runOptions;
   const data = await openTrainingData({
     data: told.path,
+    ...(training.split === undefined ? {} : { split: training.split.name }),
     testFraction: training.testFraction,
     seed: training.seed,
     ...(told.class === undefined ? {} : { class: told.class }),

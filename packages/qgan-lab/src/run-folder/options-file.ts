@@ -35,6 +35,8 @@ export interface RunOptionsFile {
   readonly training: {
     readonly seed: number;
     readonly batchSize: number;
+    /** Name of the split saved in the zip, and SHA-256 of its index lists. */
+    readonly split?: { readonly name: string; readonly digest: string };
     readonly testFraction: number;
     readonly steps?: number;
     readonly minutes?: number;

@@ -1,14 +1,20 @@
+import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { type DatasetZip, splitDataset } from "dataset-zip";
 import { openDatasetZipFile } from "dataset-zip/node";
-import { createRng, expect, listKnown } from "repro-kit";
+import { createRng, expect, listKnown, type Split } from "repro-kit";
 
 export interface TrainingDataOptions {
   /** Path of a dataset zip. */
   readonly data: string;
   /** Class to take; all images without it. */
   readonly class?: string;
-  /** Share of the images, by group, kept away from training. */
+  /**
+   * Name of a split saved in the zip (`qgan dataset split`): its "train" is learned from, its "test" (else "validation") is held
+   * out. Default: one drawn by `testFraction` and `seed`.
+   */
+  readonly split?: string;
+  /** Share of the images, by group, kept away from training where no split is saved. */
   readonly testFraction: number;
   readonly seed: number;
 }
@@ -46,7 +52,7 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
 
 function selectTrainingData(
   dataset: DatasetZip,
-  { data, class: className, testFraction, seed }: TrainingDataOptions,
+  { data, class: className, split, testFraction, seed }: TrainingDataOptions,
 ): TrainingData {
   const { classes, labels } = dataset;
   const label = className === undefined ? undefined : classes.indexOf(className);
@@ -56,7 +62,7 @@ function selectTrainingData(
       : `${data} has no class "${className}"; ${listKnown(className ?? "", classes)}`,
   );
   const isWanted = (i: number): boolean => label === undefined || labels?.[i] === label;
-  const { train, heldOut } = splitTrainTest(dataset, { testFraction, seed });
+  const { train, heldOut } = splitTrainTest(dataset, { split, testFraction, seed });
   const wanted = train.filter(isWanted);
   const what = className === undefined ? "" : `of class "${className}" `;
   expect(wanted.length > 0, "data", `${data} has no image ${what}to train on. Choose another class or another dataset.`);
@@ -89,12 +95,34 @@ export function countClasses({
   return classes.map((name, k) => ({ name, count: labels ? labels.reduce((sum, label) => sum + Number(label === k), 0) : 0 }));
 }
 
-/** All images in two parts that share no group. */
+/** SHA-256, in hex, of the index lists of a split saved in a dataset. @throws UsageError that lists the splits. */
+export function splitDigest({ splits }: Pick<DatasetZip, "splits">, name: string): string {
+  return createHash("sha256")
+    .update(JSON.stringify(savedSplit({ splits }, name).parts))
+    .digest("hex");
+}
+
+function savedSplit({ splits }: Pick<DatasetZip, "splits">, name: string): Split {
+  const known = Object.keys(splits);
+  expect(known.includes(name), "data", () =>
+    known.length === 0
+      ? `the dataset has no split "${name}", nor any other. Make one with \`qgan dataset split\`.`
+      : `the dataset has no split "${name}"; ${listKnown(name, known)}`,
+  );
+  return splits[name].split;
+}
+
+/** All images in two parts that share no group: those of a split saved in the zip, else drawn. */
 export function splitTrainTest(
-  dataset: Pick<DatasetZip, "count" | "labels" | "groups">,
-  { testFraction, seed }: Pick<TrainingDataOptions, "testFraction" | "seed">,
+  dataset: Pick<DatasetZip, "count" | "labels" | "groups" | "splits">,
+  { split: name, testFraction, seed }: Pick<TrainingDataOptions, "split" | "testFraction" | "seed">,
 ): { readonly train: readonly number[]; readonly heldOut: readonly number[] } {
   expect(testFraction >= 0 && testFraction < 1, "data", `the held-out share must lie in [0, 1); got ${testFraction}.`);
+  if (name !== undefined) {
+    const { train, test, validation } = savedSplit(dataset, name).parts;
+    expect(train, "data", `the split "${name}" has no part "train". Make one with \`qgan dataset split\`.`);
+    return { train, heldOut: test ?? validation ?? [] };
+  }
   if (testFraction === 0) return { train: Array.from({ length: dataset.count }, (_, i) => i), heldOut: [] };
   const split = splitDataset(dataset, {
     fractions: { train: 1 - testFraction, heldOut: testFraction },

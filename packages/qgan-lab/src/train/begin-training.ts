@@ -1,7 +1,7 @@
 import { createBatchSource, createModel, type GanTraining, type TrainerState, trainGan } from "qgan-core";
 import { createRng, expect } from "repro-kit";
 import type { RunOptionsFile } from "../run-folder/options-file.ts";
-import { openTrainingData, type TrainingData } from "../run-folder/training-data.ts";
+import { openTrainingData, splitDigest, type TrainingData } from "../run-folder/training-data.ts";
 import { findCheckpoint } from "./find-checkpoint.ts";
 import { createAugmentation } from "./run-plan.ts";
 
@@ -19,6 +19,7 @@ export async function beginTraining(run: string, options: RunOptionsFile, tell: 
   const { data: told, training } = options;
   const data = await openTrainingData({
     data: told.path,
+    ...(training.split === undefined ? {} : { split: training.split.name }),
     testFraction: training.testFraction,
     seed: training.seed,
     ...(told.class === undefined ? {} : { class: told.class }),
@@ -28,6 +29,12 @@ export async function beginTraining(run: string, options: RunOptionsFile, tell: 
       data.dataset.digest === told.digest,
       "resume",
       `${told.path} is not the dataset that this run began with (its digest differs). Put the old one back, or begin a new run.`,
+    );
+    const { split } = training;
+    expect(
+      split === undefined || splitDigest(data.dataset, split.name) === split.digest,
+      "resume",
+      `the split "${split?.name}" of ${told.path} is not the one that this run began with. Make the old one again, or begin a new run.`,
     );
     return { data, training: createTraining(options, data, await findCheckpoint(run, tell)) };
   } catch (error) {

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { createAdaptiveP, createPipeline } from "ada-augment";
+import { openDatasetZipFile } from "dataset-zip/node";
 import { type AugmentHook, createModel, type GanModel, type JsonObject, models, parameterTable, presetOf } from "qgan-core";
 import { expect, listKnown } from "repro-kit";
 import type { RunOptionsFile } from "../run-folder/options-file.ts";
-import { openTrainingData, type TrainingData } from "../run-folder/training-data.ts";
+import { openTrainingData, splitDigest, type TrainingData } from "../run-folder/training-data.ts";
 import { listVersions } from "../run-folder/versions.ts";
 import type { TrainRunOptions } from "./train-options.ts";
 
@@ -18,10 +19,12 @@ const AUGMENTATIONS = ["none", "ada", "fixed"];
  * @throws UsageError for anything that cannot work, before anything is written.
  */
 export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptionsFile, "format" | "createdAt">> {
-  const { data: path, model: modelName = "hybridq", preset, seed = 0, testFraction = 0, backend = "auto", threads } = options;
+  const { data: path, model: modelName = "hybridq", preset, seed = 0, backend = "auto", threads } = options;
   expect(Number.isSafeInteger(seed) && seed >= 0, "train", `the seed must be an integer in [0, 2^53); got ${seed}.`);
+  const { split, testFraction } = await chooseSplit(options);
   const data = await openTrainingData({
     data: path,
+    ...(split === undefined ? {} : { split: split.name }),
     testFraction,
     seed,
     ...(options.class === undefined ? {} : { class: options.class }),
@@ -64,6 +67,7 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
     training: {
       seed,
       batchSize,
+      ...(split === undefined ? {} : { split }),
       testFraction,
       ...(steps === undefined ? {} : { steps }),
       ...(minutes === undefined ? {} : { minutes }),
@@ -88,6 +92,21 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
   };
 }
 
+/** The split that the options or the zip name, with a digest, so that a resumed run can tell that it was changed. */
+async function chooseSplit({ data, split: asked, testFraction }: TrainRunOptions): Promise<{
+  readonly split?: { readonly name: string; readonly digest: string };
+  readonly testFraction: number;
+}> {
+  const both = asked !== undefined && testFraction !== undefined;
+  expect(!both, "train", "give a split or a held-out share, not both.");
+  if (testFraction !== undefined) return { testFraction };
+  const dataset = await openDatasetZipFile(data);
+  await dataset.close();
+  const name = asked ?? ("default" in dataset.splits ? "default" : undefined);
+  if (name === undefined) return { testFraction: 0 };
+  return { split: { name, digest: splitDigest(dataset, name) }, testFraction: 0 };
+}
+
 /** The model, of the size of the data unless the caller or the preset says another. @throws UsageError if sizes differ. */
 function modelForData(
   { model: name = "hybridq", preset, modelOptions = {} }: TrainRunOptions,
@@ -107,7 +126,7 @@ function modelForData(
     isAlike,
     "train",
     `${name} makes images of ${imageShape.join("×")} here; the dataset's are ${dataset.imageShape.join("×")}. ` +
-      `Make the dataset with \`qgan dataset --size ${imageShape[0]}\`, or choose another preset.`,
+      `Make the dataset with \`qgan dataset create --size ${imageShape[0]}\`, or choose another preset.`,
   );
   return model;
 }

@@ -19,6 +19,8 @@ export interface TrainRunOptions {
   readonly steps?: number;
   /** or after so many minutes, samples and checkpoints included; whichever is first. Default 30 where no steps are given. */
   readonly minutes?: number;
+  /** Name of a split saved in the zip. Default: "default" where the zip has it and no `testFraction` is given. */
+  readonly split?: string;
   /** Share of the images, by group, that training never sees. Default 0. */
   readonly testFraction?: number;
   /** Number of snapshots (samples and checkpoint), closer together in the beginning. Default 10. */
@@ -61,6 +63,7 @@ export const TRAIN_OPTION_NAMES = [
   "seed",
   "steps",
   "minutes",
+  "split",
   "testFraction",
   "snapshots",
   "gridCount",

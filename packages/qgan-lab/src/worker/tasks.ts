@@ -1,6 +1,8 @@
 /** The computations that can run in a worker thread; each is loaded when it is needed, so that `qgan --help` is quick. */
 export const tasks = {
   dataset: async () => (await import("../dataset/make-dataset.ts")).makeDataset,
+  check: async () => (await import("../dataset/check-dataset.ts")).checkDataset,
+  extract: async () => (await import("../dataset/extract-dataset.ts")).extractDataset,
   train: async () => (await import("../train/train-loop.ts")).trainLoop,
   measure: async () => (await import("../measure/measure-run.ts")).measureRun,
   probe: async () => (await import("../measure/probe-scorer.ts")).probeScorer,

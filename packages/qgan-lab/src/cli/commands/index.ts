@@ -1,6 +1,6 @@
 import type { CommandSpec } from "../command-spec.ts";
 import { classifyCommand } from "./classify.ts";
-import { datasetCommand } from "./dataset.ts";
+import { datasetCommand } from "./dataset/dataset.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { generateCommand } from "./generate.ts";

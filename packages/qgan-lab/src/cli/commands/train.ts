@@ -22,6 +22,7 @@ export const trainCommand: CommandSpec = {
     { flags: "--minutes <n>", text: "end after so many minutes", parse: number(), standard: "30, where no steps are given" },
     { flags: "--batch <n>", text: "images a step", parse: integer(2), standard: "the preset's, else 32" },
     { flags: "--seed <n>", text: "seed of everything", parse: integer(0), standard: "0" },
+    { flags: "--split <name>", text: "split saved in the zip (qgan dataset split)", standard: "default, where the zip has it" },
     {
       flags: "--test-fraction <x>",
       text: "share of the images, by group, that training never sees",

@@ -1,18 +1,31 @@
-import type { MakeDatasetOptions } from "../../dataset/make-dataset.ts";
-import { formatBytes } from "../../progress/duration.ts";
-import { runInWorker } from "../../worker/run-in-worker.ts";
-import type { CommandSpec } from "../command-spec.ts";
-import { integer, list } from "../option-parsers.ts";
+import { expect } from "repro-kit";
+import { groupByPattern } from "../../../dataset/group-pattern.ts";
+import type { MakeDatasetOptions } from "../../../dataset/make-dataset.ts";
+import { formatBytes } from "../../../progress/duration.ts";
+import { runInWorker } from "../../../worker/run-in-worker.ts";
+import type { CommandSpec } from "../../command-spec.ts";
+import { integer, list } from "../../option-parsers.ts";
+import { groupOption, groupPatternOption } from "./group-options.ts";
 
-export const datasetCommand: CommandSpec = {
-  name: "dataset",
+/** Options of the reference tool, and what each is here. */
+interface ReferenceOptions {
+  readonly source?: string;
+  readonly dest?: string;
+  readonly resizeFilter?: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export const createDatasetCommand: CommandSpec = {
+  name: "create",
   summary: "make a dataset zip from a folder, zip or table of images, or from drawn phantoms",
   argument: { flags: "[source]", text: "a folder (class folders are understood), a zip, or a table; left out: phantoms" },
   options: [
     { flags: "--out <file>", text: "the zip to write", standard: "data.zip" },
     { flags: "--labels <file>", text: "table with columns for file and class, or dataset.json" },
     { flags: "--classes <names>", text: "classes to take, in the order of their labels", parse: list, standard: "all" },
-    { flags: "--group <column>", text: "column of the table with what must not be split" },
+    groupOption,
+    groupPatternOption,
     { flags: "--size <n>", text: "height and width in pixels", parse: integer(1), standard: "as they are; phantoms 64" },
     { flags: "--filter <name>", text: "filter of Pillow for resizing", standard: "lanczos" },
     {
@@ -26,13 +39,20 @@ export const datasetCommand: CommandSpec = {
     { flags: "--count <n>", text: "number of phantoms", parse: integer(1), standard: "900" },
     { flags: "--seed <n>", text: "seed of the phantoms", parse: integer(0), standard: "0" },
     { flags: "--overwrite", text: "replace the zip if it is there" },
+    { flags: "--source <path>", text: "as the reference tool: the source" },
+    { flags: "--dest <file>", text: "as the reference tool: --out" },
+    { flags: "--resize-filter <name>", text: "as the reference tool: --filter" },
+    { flags: "--width <n>", text: "width in pixels, with --height, where images are not square", parse: integer(1) },
+    { flags: "--height <n>", text: "height in pixels, with --width", parse: integer(1) },
   ],
   examples: [
-    "qgan dataset skin/ --labels labels.csv --group lesion_id --size 64 --out skin.zip",
-    "qgan dataset --count 600 --size 32 --out phantoms.zip",
+    "qgan dataset create skin/ --labels labels.csv --group lesion_id --size 64 --out skin.zip",
+    "qgan dataset create fundus/ --group-pattern '(\\d+)_(left|right)' --size 128 --out fundus.zip",
+    "qgan dataset create --source=photos.zip --dest=data.zip --resize-filter=box --width=256 --height=256",
+    "qgan dataset create --count 600 --size 32 --out phantoms.zip",
   ],
   async run({ argument, options }, { hooks, dryRun, result, plan }) {
-    const given = { out: "data.zip", ...options, ...(argument === undefined ? {} : { source: argument }) } as MakeDatasetOptions; // parsed above, checked by makeDataset
+    const given = withReferenceNames(argument, options);
     if (dryRun) return plan(...(await planDataset(given)));
     const made = await runInWorker("dataset", given, hooks);
     const [height, width, channels] = made.imageShape;
@@ -48,6 +68,26 @@ export const datasetCommand: CommandSpec = {
     );
   },
 };
+
+/** Reads the reference tool's names as ours. @throws UsageError where one thing is said twice. */
+function withReferenceNames(argument: string | undefined, options: Readonly<Record<string, unknown>>): MakeDatasetOptions {
+  const { source, dest, resizeFilter, width, height, ...own } = options as ReferenceOptions & Partial<MakeDatasetOptions>; // parsed by the specs above
+  const once = (ours: unknown, theirs: unknown, names: string): void =>
+    expect(ours === undefined || theirs === undefined, "qgan dataset create", `give ${names}, not both.`);
+  once(argument, source, "the source or --source");
+  once(options.out, dest, "--out or --dest");
+  once(options.filter, resizeFilter, "--filter or --resize-filter");
+  once(options.size, width ?? height, "--size or --width and --height");
+  expect((width === undefined) === (height === undefined), "qgan dataset create", "give both --width and --height.");
+  const given = {
+    ...own,
+    out: dest ?? own.out ?? "data.zip",
+    source: argument ?? source,
+    filter: resizeFilter ?? own.filter,
+    size: width !== undefined && height !== undefined ? { width, height } : own.size,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as MakeDatasetOptions; // checked by makeDataset
+}
 
 async function planDataset({
   source,
@@ -65,7 +105,7 @@ async function planDataset({
       { out, count },
     ];
   }
-  const { labels, classes, group } = rest;
+  const { labels, classes, group, groupPattern } = rest;
   const { importImages } = await import("dataset-zip/node");
   const images = await importImages({
     source,
@@ -73,6 +113,7 @@ async function planDataset({
     ...(labels === undefined ? {} : { labels }),
     ...(classes === undefined ? {} : { classes }),
     ...(group === undefined ? {} : { group }),
+    ...(groupPattern === undefined ? {} : { group: groupByPattern(groupPattern) }),
   });
   const about = side === undefined ? "" : `, about ${estimate(images.count, side ** 2)}`;
   const names = images.classes ? ` of ${images.classes.length} classes (${images.classes.join(", ")})` : " without labels";

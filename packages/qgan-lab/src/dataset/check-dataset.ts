@@ -1,0 +1,70 @@
+import { type CheckReport, checkImages, planFix } from "dataset-zip/node";
+import { checkOptions, expect } from "repro-kit";
+import { writeFileAtomic } from "repro-kit/node";
+import type { LabHooks } from "../facts.ts";
+import { formatCheckPage } from "./check-page.ts";
+import { groupByPattern } from "./group-pattern.ts";
+import { makeDataset } from "./make-dataset.ts";
+
+export interface CheckDatasetOptions {
+  /** A folder, a zip, a dataset zip, or a table beside its images. */
+  readonly source: string;
+  readonly labels?: string;
+  readonly classes?: readonly string[];
+  /** Column of the table with what must not be split. */
+  readonly group?: string;
+  /** Regular expression whose first bracket finds the group in a path. */
+  readonly groupPattern?: string;
+  /** A page of pictures to write. */
+  readonly page?: string;
+  /** A dataset zip to write, in which what can be mended is mended. */
+  readonly fix?: string;
+  readonly overwrite?: boolean;
+}
+
+export interface CheckDatasetResult {
+  readonly report: CheckReport;
+  /** What was done for `fix`. */
+  readonly done?: readonly string[];
+}
+
+const KNOWN = ["source", "labels", "classes", "group", "groupPattern", "page", "fix", "overwrite"];
+
+/** Scans a folder or zip of images; writes a page of pictures, and a zip without the faults, where asked to. */
+export async function checkDataset(options: CheckDatasetOptions, hooks: LabHooks = {}): Promise<CheckDatasetResult> {
+  checkOptions("checkDataset", options, KNOWN);
+  const { source, labels, classes, group, groupPattern, page, fix, overwrite = false } = options;
+  const both = group !== undefined && groupPattern !== undefined;
+  expect(!both, "checkDataset", "give the group as a column or as a pattern, not both.");
+  const groupOf = groupPattern === undefined ? group : groupByPattern(groupPattern);
+  const images = {
+    source,
+    ...(labels === undefined ? {} : { labels }),
+    ...(classes === undefined ? {} : { classes }),
+  };
+  const report = await checkImages({
+    ...images,
+    ...(groupOf === undefined ? {} : { group: groupOf }),
+    ...(hooks.signal ? { signal: hooks.signal } : {}),
+    onProgress: (done, total) =>
+      hooks.onFact?.({ kind: "progress", part: "Checking images", unit: "image", done, total, fraction: done / total }),
+  });
+  if (page !== undefined) {
+    await writeFileAtomic(page, await formatCheckPage(source, report));
+    hooks.onFact?.({ kind: "file", what: "page", path: page });
+  }
+  if (fix === undefined) return { report };
+  const { done, ...plan } = planFix(report);
+  await makeDataset(
+    {
+      ...images,
+      ...plan,
+      ...(group === undefined ? {} : { group }),
+      ...(groupPattern === undefined ? {} : { groupPattern }),
+      ...{ out: fix, overwrite, unlabelled: "reject" },
+    },
+    // Each image that is left out stands in the report already.
+    { ...hooks, onFact: (fact) => fact.kind === "note" || hooks.onFact?.(fact) },
+  );
+  return { report, done };
+}
