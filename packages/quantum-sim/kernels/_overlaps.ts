@@ -80,16 +80,24 @@ function overlap2<T, P>(bra: usize, ket: usize, bytes: usize, h: usize, factor: 
   addTo<T>(out, <T>(factor * total<T, P>(sum)));
 }
 
-/** The pair overlap of Pauli P for every qubit; `out` belongs to qubit 0, the next qubit follows after `stride` bytes. */
-function pairOverlaps<T, P>(bra: usize, ket: usize, qubits: i32, factor: T, out: usize, stride: usize): void {
+/**
+ * The pair overlap of Pauli P for the index bits of `mask`, and for others where that costs no pass more; `out` belongs to qubit 0, the
+ * next qubit follows after `stride` bytes.
+ */
+function pairOverlaps<T, P>(bra: usize, ket: usize, qubits: i32, mask: i32, factor: T, out: usize, stride: usize): void {
   const bytes = <usize>16 << qubits;
   let bit = 0;
   while (bit < qubits) {
     const h = <usize>16 << bit, at = out + <usize>(qubits - 1 - bit) * stride;
     const taken = radixBits(qubits - bit);
-    if (taken == 3) overlap8<T, P>(bra, ket, bytes, h, factor, at, stride);
-    else if (taken == 2) overlap4<T, P>(bra, ket, bytes, h, factor, at, stride);
-    else overlap2<T, P>(bra, ket, bytes, h, factor, at);
+    const wanted = (mask >> bit) & ((1 << taken) - 1);
+    if (popcnt<i32>(wanted) == 1) {
+      const own = ctz<i32>(wanted);
+      overlap2<T, P>(bra, ket, bytes, h << own, factor, at - <usize>own * stride);
+    } else if (wanted) {
+      if (taken == 3) overlap8<T, P>(bra, ket, bytes, h, factor, at, stride);
+      else overlap4<T, P>(bra, ket, bytes, h, factor, at, stride);
+    }
     bit += taken;
   }
 }
@@ -120,12 +128,13 @@ function foldOverlaps<T>(bra: usize, ket: usize, qubits: i32, factor: T, out: us
  * Adds `factor` times the overlaps of a layer to `out`, T [n][3] for X, Y, Z.
  *
  * @param isComplex - Whether X and Z are wanted; a layer without phases has slopes about Y only.
+ * @param maskX - Index bits whose overlap about X is wanted.
  * @param scratch - Half a state.
  */
-export function addOverlaps<T>(bra: usize, ket: usize, qubits: i32, isComplex: bool, factor: T, out: usize, scratch: usize): void {
+export function addOverlaps<T>(bra: usize, ket: usize, qubits: i32, isComplex: bool, maskX: i32, factor: T, out: usize, scratch: usize): void {
   const stride = 3 * sizeof<T>();
-  pairOverlaps<T, PauliY>(bra, ket, qubits, factor, out + sizeof<T>(), stride);
+  pairOverlaps<T, PauliY>(bra, ket, qubits, -1, factor, out + sizeof<T>(), stride);
   if (!isComplex) return;
-  pairOverlaps<T, PauliX>(bra, ket, qubits, factor, out, stride);
+  pairOverlaps<T, PauliX>(bra, ket, qubits, maskX, factor, out, stride);
   foldOverlaps<T>(bra, ket, qubits, factor, out + 2 * sizeof<T>(), stride, scratch);
 }

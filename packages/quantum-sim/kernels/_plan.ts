@@ -45,8 +45,17 @@ export class Plan {
   contractions: usize;
   /** T [S][L][n][3]: Pauli overlaps after each layer's Ry, summed over the batch; added to by `backward`; row 0 is not used. */
   overlaps: usize;
-  /** Work space; `src/layered-memory.ts` says how much. */
+  /** Factors and checkpoints; `src/layered-memory.ts` says how much. */
   arena: usize;
+  /** Work space of one thread. */
+  work: usize;
+  /** The circuits and tiles that this plan runs: each thread has a plan of its own. */
+  firstCircuit: i32;
+  endCircuit: i32;
+  firstTile: i32;
+  endTile: i32;
+  /** i32 [L]: index bits whose turns need overlaps about X, see kernel.md. */
+  masksX: usize;
 }
 
 /** Bytes of one batched state: N vectors. */

@@ -11,24 +11,26 @@ import { samplesPerVector } from "./_vector";
 const FORWARD = 1;
 const BACKWARD = 2;
 
-/** Where things lie in the arena. `layeredArenaBytes` in ../src/layered-memory.ts must agree with this. */
+/** Where things lie in the work space and the arena; ../src/layered-memory.ts must agree with this. */
 // @ts-ignore: decorator
-@inline function qubitFactors(plan: Plan): usize { return plan.arena; }
+@inline function qubitFactors(plan: Plan): usize { return plan.work; }
 // @ts-ignore: decorator
-@inline function cotangentVectors(plan: Plan): usize { return plan.arena + 64 * <usize>plan.qubits; }
+@inline function cotangentVectors(plan: Plan): usize { return plan.work + 64 * <usize>plan.qubits; }
+/** Four states of work space. */
 // @ts-ignore: decorator
-@inline function states(plan: Plan): usize { return plan.arena + 80 * <usize>plan.qubits + 48; }
-/** Four states of work space, then factors, then checkpoints. */
+@inline function states(plan: Plan): usize { return plan.work + 80 * <usize>plan.qubits + 48; }
+/** In the arena: factors, then checkpoints. */
 // @ts-ignore: decorator
 @inline function factorsOf<T>(plan: Plan, circuit: i32, layer: i32): usize {
   const slot = <usize>((plan.isRetained ? circuit : 0) * plan.layers + layer - 1);
-  return states(plan) + 4 * stateBytes(plan) + slot * factorBytes<T>(plan.qubits);
+  return plan.arena + slot * factorBytes<T>(plan.qubits);
 }
+// @ts-ignore: decorator
+@inline function numTiles<T>(plan: Plan): i32 { return (plan.batch + samplesPerVector<T>() - 1) / samplesPerVector<T>(); }
 function checkpointsOf<T>(plan: Plan, circuit: i32, tile: i32): usize {
   const factors = plan.isComplex ? <usize>((plan.isRetained ? plan.circuits : 1) * plan.layers) * factorBytes<T>(plan.qubits) : 0;
-  const numTiles = (plan.batch + samplesPerVector<T>() - 1) / samplesPerVector<T>();
-  const slot = <usize>(plan.isRetained ? (circuit * numTiles + tile) * plan.layers : 0);
-  return states(plan) + 4 * stateBytes(plan) + factors + slot * stateBytes(plan);
+  const slot = <usize>(plan.isRetained ? (circuit * numTiles<T>(plan) + tile) * plan.layers : 0);
+  return plan.arena + factors + slot * stateBytes(plan);
 }
 
 /** The states after each layer's Ry, without their scales, at the checkpoints; then the outputs. */
@@ -78,7 +80,7 @@ function backward<T>(plan: Plan, circuit: i32, tile: i32): void {
     const row = <usize>(circuit * L + layer);
     const scale = load<T>(plan.scales + row * sizeof<T>()), forms = load<i32>(plan.forms + (row << 2));
     const overlaps = plan.overlaps + row * <usize>n * 3 * sizeof<T>();
-    addOverlaps<T>(bra, first + <usize>layer * bytes, n, plan.isComplex != 0, <T>(braScale * scale), overlaps, scratch);
+    addOverlaps<T>(bra, first + <usize>layer * bytes, n, plan.isComplex != 0, load<i32>(plan.masksX + (<usize>layer << 2)), <T>(braScale * scale), overlaps, scratch);
     applyRotations<T>(bra, n, plan.shears + row * <usize>n * sizeof<T>(), forms, <T>-1);
     applyTransitionBack<T>(plan, circuit, layer, bra, spare, factorsOf<T>(plan, circuit, layer));
     const moved = bra;
@@ -92,15 +94,14 @@ function backward<T>(plan: Plan, circuit: i32, tile: i32): void {
 }
 
 function runAll<T>(plan: Plan, mode: i32): void {
-  const numTiles = (plan.batch + samplesPerVector<T>() - 1) / samplesPerVector<T>();
-  for (let circuit = 0; circuit < plan.circuits; circuit++) {
+  for (let circuit = plan.firstCircuit; circuit < plan.endCircuit; circuit++) {
     if (plan.isComplex && mode & FORWARD) {
       const lastLayer = plan.measuresX ? plan.layers : plan.layers - 1;
       for (let layer = 1; layer <= lastLayer; layer++) {
         buildFactors<T>(plan, circuit, layer, factorsOf<T>(plan, circuit, layer), states(plan));
       }
     }
-    for (let tile = 0; tile < numTiles; tile++) {
+    for (let tile = plan.firstTile; tile < plan.endTile; tile++) {
       if (mode & FORWARD) forward<T>(plan, circuit, tile);
       if (mode & BACKWARD) backward<T>(plan, circuit, tile);
     }

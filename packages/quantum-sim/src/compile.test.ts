@@ -13,13 +13,13 @@ const controlled = createCircuit({
 });
 
 describe("the path", () => {
-  test("is the kernel for layers, the general one for the rest", () => {
+  test("is the kernel for layers, a program for the rest", () => {
     expect(compile(hybridq).path).toBe("batched-simd");
     expect(compile(hybridq, { path: "general" }).path).toBe("general");
-    expect(compile(controlled).path).toBe("general");
+    expect(compile(controlled).path).toBe("program");
     const { numQubits, operations } = hybridq;
     const mixed = createCircuit({ numQubits, operations, observables: ["X0", "Z1", "Z2"] });
-    expect(compile(mixed).path).toBe("general");
+    expect(compile(mixed).path).toBe("program");
   });
   test("cannot be forced on a circuit that it does not suit", () => {
     expect(() => compile(controlled, { path: "batched-simd" })).toThrow('[compile] controlled does not suit path "batched-simd"');
@@ -35,7 +35,7 @@ describe("a group", () => {
   const rng = createRng(1);
   const weights = rng.fillUniform(new Float64Array(count * hybridq.numWeights), -3, 3);
 
-  test.each(["batched-simd", "general"] as const)("equals its circuits one by one, %s", (path) => {
+  test.each(["batched-simd", "program", "general"] as const)("equals its circuits one by one, %s", (path) => {
     for (const sharedInputs of [true, false]) {
       const group = compileGroup(hybridq, { count, sharedInputs, precision: "float64", path });
       expect([group.numInputs, group.numWeights, group.numOutputs]).toEqual([sharedInputs ? 3 : 9, 54, 9]);
@@ -83,17 +83,20 @@ describe("refuses", () => {
     // @ts-expect-error a value that the type refuses too
     expect(() => compile(hybridq, { precision: "float16" })).toThrow('[compile] no precision "float16"; did you mean "float32"?');
     // @ts-expect-error a value that the type refuses too
-    expect(() => compile(hybridq, { path: "gpu" })).toThrow('[compile] no path "gpu"; known: batched-simd, general.');
+    expect(() => compile(hybridq, { path: "gpu" })).toThrow('[compile] no path "gpu"; known: batched-simd, general, program.');
     expect(() => compileGroup(hybridq, { count: 0 })).toThrow("[compileGroup] count must be an integer ≥ 1; got 0.");
   });
   test("what does not fit into memory, with the bytes", () => {
     const wide = createCircuit({ numQubits: 30, operations: [RX.on([0], 1)] });
     expect(() => compile(wide)).toThrow(
-      "[compile] 30 qubits need 34359738368 bytes (32.0 GiB) for two state vectors; the limit is 2147483648.",
+      "[compile] 30 qubits need 25769803776 bytes (24.0 GiB) for their states; the limit is 2147483648.",
     );
-    const group = compileGroup(buildCircuit("hybridq", { numQubits: 10, numLayers: 6 }), { count: 1, memoryLimitBytes: 10_000 });
+    const group = compileGroup(buildCircuit("hybridq", { numQubits: 10, numLayers: 6 }), { count: 1, memoryLimitBytes: 50_000 });
+    expect(() => group.run({ inputs: new Float32Array(20), weights: new Float32Array(180) })).toThrow(
+      /1 circuits of 10 qubits and 6 layers on 2 samples need \d+ bytes; the limit is 50000/,
+    );
     expect(() => group.run({ inputs: new Float32Array(10), weights: new Float32Array(180) })).toThrow(
-      /1 circuits of 10 qubits and 6 layers on 1 samples need \d+ bytes; the limit is 10000/,
+      /the states of this circuit need \d+ bytes .* and more; the limit is 50000/,
     );
   });
 });

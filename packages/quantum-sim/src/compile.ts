@@ -2,16 +2,21 @@ import { checkOptions, expect, listKnown } from "repro-kit";
 import type { Circuit } from "./circuit.ts";
 import { createExecutable, type Executable, type Path, type Precision } from "./executable.ts";
 import { createGeneralEngine, generalBytes } from "./general-engine.ts";
-import { createLayeredEngine } from "./layered-engine.ts";
 import { layeredProgram } from "./layered-program.ts";
+import { createSizedEngine, leastProgramBytes } from "./sized-engine.ts";
 
 export interface CompileOptions {
   /** Of the angles, states and results; default "float32". The general path always computes in float64. */
   readonly precision?: Precision;
-  /** Default: "batched-simd" where the circuit allows it, else "general". */
+  /** Default: "batched-simd" where the circuit allows it, else "program"; "general" is the plain version that tests compare with. */
   readonly path?: Path;
   /** The most memory that state vectors may take; default 2 GiB. */
   readonly memoryLimitBytes?: number;
+  /**
+   * Threads that share the circuits and samples of layered circuits, the caller's included; default 1. They start in the background
+   * and need shared memory: elsewhere (a page that is not cross-origin isolated) the caller works alone.
+   */
+  readonly threads?: number;
 }
 
 export interface CompileGroupOptions extends CompileOptions {
@@ -21,9 +26,10 @@ export interface CompileGroupOptions extends CompileOptions {
   readonly sharedInputs?: boolean;
 }
 
-const KNOWN = ["precision", "path", "memoryLimitBytes"];
+const KNOWN = ["precision", "path", "memoryLimitBytes", "threads"];
+const MOST_THREADS = 64;
 const PRECISIONS = ["float32", "float64"];
-const PATHS = ["batched-simd", "general"];
+const PATHS = ["batched-simd", "program", "general"];
 const GIB = 2 ** 30;
 
 /**
@@ -55,23 +61,28 @@ function compileCircuits(scope: string, circuit: Circuit, options: CompileGroupO
   const asked = options.path;
   expect(asked === undefined || PATHS.includes(asked), scope, () => `no path "${asked}"; ${listKnown(String(asked), PATHS)}`);
 
+  const { threads = 1 } = options;
+  const isCount = Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS;
+  expect(isCount, scope, `threads must be an integer from 1 to ${MOST_THREADS}; got ${threads}.`);
+
   const shape = { circuit, count, sharedInputs, precision };
-  const program = asked === "general" ? undefined : layeredProgram(circuit);
-  if (program) {
-    const engine = createLayeredEngine(circuit, program, { count, sharedInputs, precision, memoryLimitBytes });
-    return createExecutable({ ...shape, path: "batched-simd" }, engine);
-  }
-  expect(
-    asked !== "batched-simd",
-    scope,
-    `${circuit.name} does not suit path "batched-simd", which takes layers of single-qubit rotations and fixed entanglers; leave out path.`,
-  );
-  const bytes = generalBytes(circuit.numQubits);
+  const bytes = asked === "general" ? generalBytes(circuit.numQubits) : leastProgramBytes(circuit.numQubits, precision);
   expect(
     bytes <= memoryLimitBytes,
     scope,
-    `${circuit.numQubits} qubits need ${bytes} bytes (${(bytes / GIB).toFixed(1)} GiB) for two state vectors; ` +
+    `${circuit.numQubits} qubits need ${bytes} bytes (${(bytes / GIB).toFixed(1)} GiB) for their states; ` +
       `the limit is ${memoryLimitBytes}. Take fewer qubits or raise memoryLimitBytes.`,
   );
-  return createExecutable({ ...shape, path: "general" }, createGeneralEngine(circuit, count, sharedInputs));
+  if (asked === "general")
+    return createExecutable({ ...shape, path: "general" }, createGeneralEngine(circuit, count, sharedInputs));
+  const layers = asked === "program" ? undefined : layeredProgram(circuit);
+  expect(
+    layers || asked !== "batched-simd",
+    scope,
+    `${circuit.name} does not suit path "batched-simd", which takes layers of single-qubit rotations and fixed entanglers; leave out path.`,
+  );
+  const engineOptions = { count, sharedInputs, precision, memoryLimitBytes, threads };
+  const isForced = asked === "batched-simd";
+  const engine = createSizedEngine(circuit, layers, { ...engineOptions, isForced });
+  return createExecutable({ ...shape, path: layers ? "batched-simd" : "program" }, engine);
 }

@@ -11,7 +11,7 @@ const inputs = rng.fillUniform(new Float32Array(6), 0, 2);
 const weights = rng.fillUniform(new Float32Array(18), -3, 3);
 const cotangent = rng.fillNormal(new Float32Array(6));
 
-describe.each(["batched-simd", "general"] as const)("%s", (path) => {
+describe.each(["batched-simd", "program", "general"] as const)("%s", (path) => {
   test("a recording gives the same gradients, also after other calls and other batches", () => {
     const executable = compile(circuit, { path });
     const wanted = executable.vjp({ inputs, weights, cotangent });

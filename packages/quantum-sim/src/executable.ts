@@ -2,8 +2,8 @@ import { checkOptions, expect } from "repro-kit";
 import type { Circuit } from "./circuit.ts";
 
 export type Precision = "float32" | "float64";
-/** How a circuit is run: the WebAssembly kernel of layered circuits, or plain TypeScript for any circuit. */
-export type Path = "batched-simd" | "general";
+/** How a circuit is run: the kernel of layered circuits, a program of fused kernel calls for any other, or plain TypeScript. */
+export type Path = "batched-simd" | "program" | "general";
 export type FloatArray = Float32Array | Float64Array;
 
 export interface RunOptions {
@@ -56,6 +56,8 @@ export interface Executable {
   vjp(options: VjpOptions): Gradients;
   /** `run` that keeps what `vjp` needs. */
   record(options: RunOptions): Recording;
+  /** Ends the threads that it started; later calls run on the caller's. */
+  close(): void;
 }
 
 /** Where one call stands: its arrays, checked. */
@@ -71,6 +73,7 @@ export interface Engine {
   forward(call: Call, outputs: FloatArray, keep: boolean): number | undefined;
   /** Fills the gradients, which are zero before; a ticket that is out of date is ignored. */
   backward(call: Call, cotangent: ArrayLike<number>, gradients: Gradients, ticket: number | undefined): void;
+  close?(): void;
 }
 
 interface Shape extends Pick<Executable, "circuit" | "count" | "sharedInputs" | "precision" | "path"> {}
@@ -128,6 +131,9 @@ export function createExecutable(shape: Shape, engine: Engine): Executable {
     vjp(options) {
       checkOptions(scope, options, ["inputs", "weights", "batch", "cotangent"]);
       return gradientsOf(checkCall(options), options.cotangent);
+    },
+    close() {
+      engine.close?.();
     },
     record(options) {
       checkOptions(scope, options, ["inputs", "weights", "batch"]);

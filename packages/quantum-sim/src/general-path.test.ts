@@ -31,7 +31,7 @@ test.each(Array.from({ length: 10 }, (_, seed) => seed))(
       numInputs: 3,
       weightShape: [5],
     });
-    expect(compile(circuit).path).toBe("general");
+    expect(compile(circuit).path).toBe("program");
     checkCircuitGradients(circuit);
   },
 );

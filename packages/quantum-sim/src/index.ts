@@ -71,6 +71,7 @@ export {
   Z,
 } from "./gates/index.ts";
 export { type Observable, type Pauli, pauliOnEach, pauliWord } from "./observable.ts";
+export { explain, type ProgramOutline, type ProgramStep, programOutline } from "./program/explain.ts";
 export { probabilities, type SimulateOptions, simulate } from "./simulate.ts";
 export type { Statevector } from "./statevector.ts";
 export { checkAnsatz, checkCircuitGradients, checkEmbedding, checkGate } from "./testing.ts";

@@ -116,3 +116,30 @@ describe.each(["float32", "float64"] as const)("%s", (precision) => {
     }
   });
 });
+
+test.each(["float32", "float64"] as const)("turns about Y and then Z, angles of every quadrant, %s", (precision) => {
+  for (let seed = 0; seed < 12; seed++) {
+    const rng = createRng(seed).fork("y then z");
+    const ansatz = rotationLayers({ rotations: seed % 2 ? ["RY", "RZ"] : ["RY", "RY", "RZ", "RZ"], entangler: "CNOT" });
+    const circuit = buildCircuit(ansatz, { numQubits: 2 + (seed % 4), numLayers: 4, measure: "Z" });
+    comparePaths(circuit, { count: 1, sharedInputs: false, batch: 2, precision }, rng);
+  }
+});
+
+test("only some qubits of a layer need overlaps about X", () => {
+  for (let seed = 0; seed < 12; seed++) {
+    const rng = createRng(seed).fork("some about X");
+    const numQubits = 3 + (seed % 5);
+    let next = 0;
+    const operations = Array.from({ length: 4 }, (_, layer) =>
+      Array.from({ length: numQubits }, (_, q) => [
+        RY.on([q], { weight: next++ }),
+        RZ.on([q], { weight: next++ }),
+        ...(rng.integer(3) === 0 ? [RX.on([q], { weight: next++ })] : []),
+        ...(q > 0 ? [CNOT.on(layer % 2 ? [q, q - 1] : [q - 1, q])] : []),
+      ]).flat(),
+    ).flat();
+    const circuit = createCircuit({ numQubits, operations });
+    comparePaths(circuit, { count: 1, sharedInputs: false, batch: 2, precision: "float64" }, rng);
+  }
+});

@@ -1,9 +1,8 @@
 import type { Circuit } from "./circuit.ts";
-import type { Call, Engine, FloatArray, Precision } from "./executable.ts";
-import { productTorque, writeLayerAngles } from "./layered-angles.ts";
+import type { Call, Engine, Precision } from "./executable.ts";
+import { addProductTorques, composeProduct, type ProductSizes, writeLayerAngles } from "./layered-angles.ts";
 import { BACKWARD, createLayeredMemory, FORWARD, type LayeredArrays } from "./layered-memory.ts";
 import type { LayeredProgram } from "./layered-program.ts";
-import { multiplyInPlace, turnBackBy } from "./quaternion.ts";
 import { addStepGradients, composeSteps, createStepTable } from "./step-table.ts";
 
 export interface LayeredEngineOptions {
@@ -11,14 +10,17 @@ export interface LayeredEngineOptions {
   readonly sharedInputs: boolean;
   readonly precision: Precision;
   readonly memoryLimitBytes: number;
+  /** Threads that share the work; 1: only the caller's. */
+  readonly threads: number;
 }
 
 /** Runs a layered program on the batched kernel; angles are prepared and their slopes collected here, in float64. See kernel.md. */
 export function createLayeredEngine(circuit: Circuit, program: LayeredProgram, options: LayeredEngineOptions): Engine {
-  const { count, sharedInputs, precision } = options;
+  const { count, sharedInputs } = options;
   const { numInputs, numWeights, numQubits: n } = circuit;
+  const { isComplex } = program;
   const L = program.layers.length;
-  const memory = createLayeredMemory(program, count, precision, options.memoryLimitBytes);
+  const memory = createLayeredMemory(program, options);
   const turns = createStepTable(program.layers.flat());
   const encoding = createStepTable(program.encoding);
   const rows = L * n;
@@ -33,10 +35,12 @@ export function createLayeredEngine(circuit: Circuit, program: LayeredProgram, o
   let qubits = new Float64Array(0);
   /** T of each encoding, [B][S or 1][n][3]. */
   let torques = new Float64Array(0);
+  const weightSlopes = new Float64Array(count * numWeights);
+  let inputSlopes = new Float64Array(0);
   const perSample = sharedInputs ? 1 : count;
-  const encodingOf = (sample: number, c: number) => sample * perSample + (sharedInputs ? 0 : c);
+  const sizesOf = (batch: number): ProductSizes => ({ batch, count, numQubits: n, rows, sharedInputs });
   const torque = new Float64Array(3);
-  const total = new Float64Array(3);
+  const layerTorques = new Float64Array(3 * count * n);
   let ticket = 0;
 
   const resize = (batch: number): void => {
@@ -45,6 +49,7 @@ export function createLayeredEngine(circuit: Circuit, program: LayeredProgram, o
     encodingHalves = new Float64Array(2 * batch * perSample * encoding.numSteps);
     qubits = new Float64Array(4 * batch * count * n);
     torques = new Float64Array(3 * batch * perSample * n);
+    inputSlopes = new Float64Array(batch * perSample * numInputs);
   };
 
   const prepare = ({ inputs, weights, batch }: Call): LayeredArrays => {
@@ -56,41 +61,19 @@ export function createLayeredEngine(circuit: Circuit, program: LayeredProgram, o
     writeLayerAngles(program, count, turned, arrays);
     for (let e = 0; e < batch * perSample; e++)
       composeSteps(encoding, inputs, e * numInputs, encoded, e * n, encodingHalves, e * encoding.numSteps);
-    composeQubits(arrays.amplitudes, batch);
+    composeProduct(sizesOf(batch), encoded, turned, qubits, arrays.amplitudes);
     return arrays;
-  };
-
-  /** The first layer's turn after the encoding; its amplitudes are (a − iz, y − ix). */
-  const composeQubits = (amplitudes: FloatArray, batch: number): void => {
-    let at = 0;
-    for (let sample = 0; sample < batch; sample++)
-      for (let c = 0; c < count; c++)
-        for (let q = 0; q < n; q++, at += 4) {
-          const from = 4 * (encodingOf(sample, c) * n + q);
-          for (let i = 0; i < 4; i++) qubits[at + i] = encoded[from + i];
-          multiplyInPlace(turned, 4 * (c * rows + q), qubits, at);
-          amplitudes[at] = qubits[at];
-          amplitudes[at + 1] = -qubits[at + 3];
-          amplitudes[at + 2] = qubits[at + 2];
-          amplitudes[at + 3] = -qubits[at + 1];
-        }
   };
 
   /** Slopes of the product state: those of the first layer's turns, summed over the batch, and those of the encodings. */
   const addFirstLayer = ({ contractions }: LayeredArrays, batch: number, weights: Float64Array, inputs: Float64Array): void => {
     torques.fill(0);
+    addProductTorques(sizesOf(batch), contractions, qubits, turned, layerTorques, torques);
     for (let c = 0; c < count; c++)
       for (let q = 0; q < n; q++) {
-        total.fill(0);
-        for (let sample = 0; sample < batch; sample++) {
-          const at = 4 * ((sample * count + c) * n + q);
-          productTorque(contractions, qubits, at, torque);
-          for (let i = 0; i < 3; i++) total[i] += torque[i];
-          turnBackBy(turned, 4 * (c * rows + q), torque);
-          const to = 3 * (encodingOf(sample, c) * n + q);
-          for (let i = 0; i < 3; i++) torques[to + i] += torque[i];
-        }
-        addStepGradients(turns, q, total, turnHalves, c * turns.numSteps, weights, c * numWeights);
+        const from = 3 * (c * n + q);
+        for (let i = 0; i < 3; i++) torque[i] = layerTorques[from + i];
+        addStepGradients(turns, q, torque, turnHalves, c * turns.numSteps, weights, c * numWeights);
       }
     for (let e = 0; e < batch * perSample; e++)
       for (let q = 0; q < n; q++) {
@@ -104,18 +87,24 @@ export function createLayeredEngine(circuit: Circuit, program: LayeredProgram, o
     for (let c = 0; c < count; c++)
       for (let row = n; row < rows; row++) {
         const at = c * rows + row;
-        const cos = program.isComplex ? phasesAfter[2 * at] : 1;
-        const sin = program.isComplex ? phasesAfter[2 * at + 1] : 0;
-        const x = overlaps[3 * at];
         const y = overlaps[3 * at + 1];
-        torque[0] = cos * x - sin * y;
-        torque[1] = sin * x + cos * y;
-        torque[2] = overlaps[3 * at + 2];
+        if (isComplex) {
+          const cos = phasesAfter[2 * at];
+          const sin = phasesAfter[2 * at + 1];
+          const x = overlaps[3 * at];
+          torque[0] = cos * x - sin * y;
+          torque[1] = sin * x + cos * y;
+          torque[2] = overlaps[3 * at + 2];
+        } else {
+          torque[0] = torque[2] = 0;
+          torque[1] = y;
+        }
         addStepGradients(turns, row, torque, turnHalves, c * turns.numSteps, weights, c * numWeights);
       }
   };
 
   return {
+    close: memory.close,
     forward(call, outputs, keep) {
       const arrays = prepare(call);
       const isRetained = keep && memory.canRetain(call.batch);
@@ -129,8 +118,8 @@ export function createLayeredEngine(circuit: Circuit, program: LayeredProgram, o
       arrays.cotangent.set(cotangent);
       arrays.overlaps.fill(0);
       memory.run(isRetained ? BACKWARD : FORWARD | BACKWARD, isRetained);
-      const weights = new Float64Array(gradients.weights.length);
-      const inputs = new Float64Array(gradients.inputs.length);
+      const weights = weightSlopes.fill(0);
+      const inputs = inputSlopes.fill(0);
       addFirstLayer(arrays, call.batch, weights, inputs);
       addLaterLayers(arrays, weights);
       gradients.weights.set(weights);

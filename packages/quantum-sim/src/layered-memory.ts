@@ -3,12 +3,13 @@ import { expect } from "repro-kit";
 import type { FloatArray, Precision } from "./executable.ts";
 import { layeredCircuitWasm } from "./generated/layered-circuit.ts";
 import type { LayeredProgram } from "./layered-program.ts";
+import { createThreadTeam } from "./threads/thread-team.ts";
 
-interface LayeredKernels {
+type LayeredKernels = {
   run32(plan: number, mode: number): void;
   run64(plan: number, mode: number): void;
   heapBase(): number;
-}
+};
 
 /** `mode` of the kernel. */
 export const FORWARD = 1;
@@ -45,24 +46,35 @@ export interface LayeredMemory {
   canRetain(batch: number): boolean;
   /** Runs the kernel on the arrays of the last call of `arrays`. */
   run(mode: number, isRetained: boolean): void;
+  /** Ends the other threads. */
+  close(): void;
 }
 
 /** Above this the checkpoints of a batch leave the caches, and reading them costs more than computing them again (measured: precision.md). */
-const RETAIN_LIMIT_BYTES = 6 * 2 ** 20;
+const RETAIN_LIMIT_BYTES = 32 * 2 ** 20;
 const ALIGNMENT = 64;
-const PLAN_FIELDS = 22;
+const PLAN_FIELDS = 28;
+const MASKS_FIELD = 27;
+const ARENA_FIELD = 21;
 /** A vector of the kernel: two samples in float32, one in float64. */
 const VECTOR_BYTES = 16;
 
+export interface LayeredMemoryOptions {
+  readonly count: number;
+  readonly precision: Precision;
+  readonly memoryLimitBytes: number;
+  /** Threads that share the circuits, or the samples of one circuit; 1: only the caller's. */
+  readonly threads: number;
+}
+
 /** An instance of the kernel with the tables of a program; grows with the batch. */
-export function createLayeredMemory(
-  program: LayeredProgram,
-  count: number,
-  precision: Precision,
-  memoryLimitBytes: number,
-): LayeredMemory {
-  const kernels = instantiateKernels<LayeredKernels>(layeredCircuitWasm);
-  const { memory } = kernels;
+export function createLayeredMemory(program: LayeredProgram, options: LayeredMemoryOptions): LayeredMemory {
+  const { count, precision, memoryLimitBytes } = options;
+  const team = createThreadTeam(layeredCircuitWasm, options.threads);
+  const threads = team ? options.threads : 1;
+  const own = team ? undefined : instantiateKernels<LayeredKernels>(layeredCircuitWasm);
+  const kernels = (team?.exports as LayeredKernels | undefined) ?? (own as LayeredKernels); // the same module either way
+  const memory = team?.memory ?? (own as { memory: WebAssembly.Memory } & LayeredKernels).memory;
   const { numQubits: n, monomials, entanglers, isComplex } = program;
   const L = program.layers.length;
   const size = 2 ** n;
@@ -75,8 +87,9 @@ export function createLayeredMemory(
     top = Math.ceil((top + bytes) / ALIGNMENT) * ALIGNMENT;
     return address;
   };
-  const plan = allocate(4 * PLAN_FIELDS);
+  const plans = Array.from({ length: threads }, () => allocate(4 * PLAN_FIELDS));
   const entanglerTable = allocate(4 * L);
+  const masksX = allocate(4 * L);
   const permutations = allocate(4 * size * monomials.length);
   const signs = allocate(realBytes * size * monomials.length);
   const moves = allocate(4 * monomials.length);
@@ -85,13 +98,15 @@ export function createLayeredMemory(
   const scales = allocate(realBytes * count * L);
   const phasesAfter = allocate(realBytes * count * L * n * 2);
   const phasesBefore = allocate(realBytes * count * (L + 1) * n * 2);
-  const overlaps = allocate(realBytes * count * L * n * 3);
+  const overlapLength = count * L * n * 3;
+  const overlapsOf = plans.map(() => allocate(realBytes * overlapLength));
   const batchStart = top;
   reserveMemory(memory, top);
   writeTables();
 
   function writeTables(): void {
     new Int32Array(memory.buffer, entanglerTable, L).set(entanglers);
+    new Int32Array(memory.buffer, masksX, L).set(program.masksX);
     monomials.forEach((monomial, k) => {
       new Uint32Array(memory.buffer, permutations + 4 * size * k, size).set(monomial.targets.map((x) => x * VECTOR_BYTES));
       new FloatView(memory.buffer, signs + realBytes * size * k, size).set(monomial.signs);
@@ -101,22 +116,27 @@ export function createLayeredMemory(
 
   const stateBytes = VECTOR_BYTES * size;
   const numTiles = (batch: number) => Math.ceil(batch / (VECTOR_BYTES / 2 / realBytes));
-  /** Agrees with the arena of kernels/layered-circuit.ts. */
+  /** Both agree with kernels/layered-circuit.ts. */
+  const workBytes = 80 * n + 48 + 4 * stateBytes;
   const arenaBytes = (batch: number, isRetained: boolean): number => {
     const factors = isComplex ? (isRetained ? count : 1) * L * 3 * realBytes * size : 0;
     const checkpoints = (isRetained ? count * numTiles(batch) : 1) * L * stateBytes;
-    return 80 * n + 48 + 4 * stateBytes + factors + checkpoints;
+    return factors + checkpoints;
   };
   const canRetain = (batch: number) => arenaBytes(batch, true) <= Math.min(RETAIN_LIMIT_BYTES, memoryLimitBytes);
 
   let current: { readonly batch: number; readonly arrays: LayeredArrays } | undefined;
+  let arenas: { readonly kept: number; readonly own: readonly number[] } = { kept: 0, own: [] };
+  let numRunning = 1;
   function layOut(batch: number): LayeredArrays {
     top = batchStart;
     const amplitudes = allocate(realBytes * batch * count * n * 4);
     const cotangent = allocate(realBytes * batch * count * n);
     const outputs = allocate(realBytes * batch * count * n);
     const contractions = allocate(realBytes * batch * count * n * 4);
-    const arena = allocate(arenaBytes(batch, canRetain(batch)));
+    const works = plans.map(() => allocate(workBytes));
+    const kept = canRetain(batch) ? allocate(arenaBytes(batch, true)) : 0;
+    arenas = { kept, own: plans.map(() => allocate(arenaBytes(batch, false))) };
     const limit = Math.min(memoryLimitBytes, 2 ** 32 - 65536);
     expect(
       top <= limit,
@@ -125,11 +145,15 @@ export function createLayeredMemory(
         "Take a smaller batch, fewer qubits or fewer layers.",
     );
     reserveMemory(memory, top);
-    new Int32Array(memory.buffer, plan, PLAN_FIELDS).set([
-      ...[count, batch, n, L, isComplex ? 1 : 0, program.measure === "Z" ? 0 : 1, 0],
-      ...[amplitudes, shears, forms, scales, phasesAfter, phasesBefore],
-      ...[entanglerTable, permutations, signs, moves, cotangent, outputs, contractions, overlaps, arena],
-    ]);
+    plans.forEach((plan, k) => {
+      new Int32Array(memory.buffer, plan, PLAN_FIELDS).set([
+        ...[count, batch, n, L, isComplex ? 1 : 0, program.measure === "Z" ? 0 : 1, 0],
+        ...[amplitudes, shears, forms, scales, phasesAfter, phasesBefore],
+        ...[entanglerTable, permutations, signs, moves, cotangent, outputs, contractions, overlapsOf[k], 0],
+        works[k],
+      ]);
+      new Int32Array(memory.buffer, plan, PLAN_FIELDS)[MASKS_FIELD] = masksX;
+    });
     const view = (address: number, length: number): FloatArray => new FloatView(memory.buffer, address, length);
     return {
       amplitudes: view(amplitudes, batch * count * n * 4),
@@ -141,8 +165,23 @@ export function createLayeredMemory(
       cotangent: view(cotangent, batch * count * n),
       outputs: view(outputs, batch * count * n),
       contractions: view(contractions, batch * count * n * 4),
-      overlaps: view(overlaps, count * L * n * 3),
+      overlaps: view(overlapsOf[0], overlapLength),
     };
+  }
+
+  /** Gives each thread its circuits, or its samples if there are fewer circuits than threads. */
+  function share(isRetained: boolean, batch: number, numThreads: number): void {
+    const tiles = numTiles(batch);
+    const byCircuit = count >= numThreads;
+    const total = byCircuit ? count : tiles;
+    for (let k = 0; k < numThreads; k++) {
+      const first = Math.floor((total * k) / numThreads);
+      const end = Math.floor((total * (k + 1)) / numThreads);
+      const fields = new Int32Array(memory.buffer, plans[k], PLAN_FIELDS);
+      fields[6] = isRetained ? 1 : 0;
+      fields[ARENA_FIELD] = isRetained ? arenas.kept : arenas.own[k];
+      fields.set(byCircuit ? [first, end, 0, tiles] : [0, count, first, end], ARENA_FIELD + 2);
+    }
   }
 
   return {
@@ -152,9 +191,22 @@ export function createLayeredMemory(
       return current.arrays;
     },
     run(mode, isRetained) {
-      new Int32Array(memory.buffer, plan, PLAN_FIELDS)[6] = isRetained ? 1 : 0;
-      if (precision === "float32") kernels.run32(plan, mode);
-      else kernels.run64(plan, mode);
+      const batch = current?.batch ?? 1;
+      const kernel = precision === "float32" ? "run32" : "run64";
+      // A gradient from kept states is taken by the threads that made them.
+      if (mode & FORWARD) numRunning = team?.numReady() ?? 1;
+      share(isRetained, batch, numRunning);
+      if (!team) {
+        kernels[kernel](plans[0], mode);
+        return;
+      }
+      const overlaps = overlapsOf.map((address) => new FloatView(memory.buffer, address, overlapLength));
+      for (let k = 1; k < numRunning; k++) overlaps[k].fill(0);
+      team.run(kernel, plans.slice(0, numRunning), mode);
+      for (let k = 1; k < numRunning; k++) for (let i = 0; i < overlapLength; i++) overlaps[0][i] += overlaps[k][i];
+    },
+    close() {
+      team?.close();
     },
   };
 }

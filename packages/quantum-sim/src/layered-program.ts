@@ -26,6 +26,8 @@ export interface LayeredProgram {
   readonly measure: Pauli;
   /** Whether anything but RY occurs after the first layer. */
   readonly isComplex: boolean;
+  /** [layer]: index bits whose turns are not about Y and then Z, so that their slopes need overlaps about X. */
+  readonly masksX: readonly number[];
 }
 
 /** Above this the amplitudes, not the samples, would belong in the vector lanes. */
@@ -113,11 +115,19 @@ export function layeredProgram(circuit: Circuit): LayeredProgram | undefined {
     measure,
     ...closeLayers(layers, numQubits),
     isComplex: measure === "Y" || layers.slice(1).some(turnsOutOfY),
+    masksX: layers.map(({ turns }) => maskX(turns, numQubits)),
   };
 }
 
 const turnsOutOfY = ({ turns }: OpenLayer): boolean =>
   turns.some((steps) => steps.some((step) => ("axis" in step ? step.axis !== 1 : step.fixed[1] !== 0 || step.fixed[3] !== 0)));
+
+/** Turned back through the Z, the slope about Y needs T_X only as far as the split angle differs from a multiple of π: not at all. */
+const isYThenZ = (steps: readonly Step[]): boolean =>
+  steps.every((step, k) => "axis" in step && (step.axis === 2 || (step.axis === 1 && (k === 0 || isAboutY(steps[k - 1])))));
+const maskX = (turns: readonly (readonly Step[])[], numQubits: number): number =>
+  turns.reduce((mask, steps, q) => (isYThenZ(steps) ? mask : mask | (1 << (numQubits - 1 - q))), 0);
+const isAboutY = (step: Step): boolean => "axis" in step && step.axis === 1;
 
 /** Equal sequences of entanglers share one table. */
 function closeLayers(

@@ -36,16 +36,19 @@ export function composeMonomial(operations: readonly Operation[], numQubits: num
   for (const { gate, wires } of operations) {
     const small = smallMonomial(gate.matrix([]));
     if (!small) throw new Error(`bug: ${gate.name} is not monomial.`);
-    const bits = wires.map((wire) => numQubits - 1 - wire);
+    const numWires = wires.length;
+    const bits = Int32Array.from(wires, (wire) => numQubits - 1 - wire);
     const mask = bits.reduce((all, bit) => all | (1 << bit), 0);
-    const placed = small.targets.map((state) =>
-      bits.reduce((index, bit, k) => index | (((state >> (bits.length - 1 - k)) & 1) << bit), 0),
+    const placed = Int32Array.from(small.targets, (state) =>
+      bits.reduce((index, bit, k) => index | (((state >> (numWires - 1 - k)) & 1) << bit), 0),
     );
+    const smallSigns = Int8Array.from(small.signs);
     for (let x = 0; x < size; x++) {
       const y = targets[x];
-      const state = bits.reduce((index, bit) => 2 * index + ((y >> bit) & 1), 0);
+      let state = 0;
+      for (let k = 0; k < numWires; k++) state = 2 * state + ((y >> bits[k]) & 1);
       targets[x] = (y & ~mask) | placed[state];
-      signs[x] *= small.signs[state];
+      signs[x] *= smallSigns[state];
     }
   }
   return { targets, signs, moves: targets.some((y, x) => y !== x) };

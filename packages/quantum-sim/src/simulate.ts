@@ -1,6 +1,7 @@
 import { checkOptions, expect } from "repro-kit";
 import { angleValue } from "./angle.ts";
 import type { Circuit } from "./circuit.ts";
+import { circuitState } from "./program/circuit-state.ts";
 import { applyMatrix, createStatevector, resetStatevector, type Statevector } from "./statevector.ts";
 
 export interface SimulateOptions {
@@ -11,7 +12,7 @@ export interface SimulateOptions {
 }
 
 /**
- * The state that a circuit prepares from |0…0⟩, one sample in float64: the plain version that everything faster is tested against.
+ * The state that a circuit prepares from |0…0⟩, one sample in float64, by the compiled program.
  *
  * @returns 2^numQubits amplitudes; wire 0 is the most significant bit of the index.
  * @throws UsageError if the inputs or weights have another length.
@@ -22,6 +23,11 @@ export function simulate(circuit: Circuit, options: SimulateOptions = {}): State
   const { name, numInputs, numWeights } = circuit;
   expect(inputs.length === numInputs, name, `inputs must have ${numInputs} values; got ${inputs.length}.`);
   expect(weights.length === numWeights, name, `weights must have ${numWeights} values; got ${weights.length}.`);
+  return circuitState(circuit, { inputs, weights });
+}
+
+/** The same, gate by gate as a matrix: the plain version that everything faster is tested against. */
+export function simulatePlainly(circuit: Circuit, { inputs = [], weights = [] }: SimulateOptions = {}): Statevector {
   const state = createStatevector(circuit.numQubits);
   resetStatevector(state);
   for (const { gate, wires, angles } of circuit.operations)

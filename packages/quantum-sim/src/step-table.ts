@@ -67,7 +67,8 @@ export function composeSteps(
     const at = 4 * (outRow + row);
     out[at] = 1;
     out[at + 1] = out[at + 2] = out[at + 3] = 0;
-    for (let k = starts[row]; k < starts[row + 1]; k++) {
+    const first = starts[row];
+    for (let k = first; k < starts[row + 1]; k++) {
       if (axes[k] === FIXED) {
         multiplyInPlace(fixed, 4 * k, out, at);
         continue;
@@ -78,7 +79,10 @@ export function composeSteps(
       const s = Math.sin(half);
       halves[2 * (halfStep + k)] = c;
       halves[2 * (halfStep + k) + 1] = s;
-      rotateInPlace(axes[k], c, s, out, at);
+      if (k === first) {
+        out[at] = c;
+        out[at + 1 + axes[k]] = s;
+      } else rotateInPlace(axes[k], c, s, out, at);
     }
   }
 }
@@ -87,7 +91,7 @@ export function composeSteps(
  * Slopes of one row's angles. The slope of the last turn is the component of `torque` along its axis; before it, the
  * vector is the same turned back.
  *
- * @param torque - T_P = Re⟨λ|−iP|ψ⟩ for P = X, Y, Z after the row's turns; overwritten by the same before them.
+ * @param torque - T_P = Re⟨λ|−iP|ψ⟩ for P = X, Y, Z after the row's turns; overwritten.
  */
 export function addStepGradients(
   table: StepTable,
@@ -99,13 +103,14 @@ export function addStepGradients(
   offset: number,
 ): void {
   const { starts, axes, references, scales, fixed } = table;
-  for (let k = starts[row + 1] - 1; k >= starts[row]; k--) {
+  const first = starts[row];
+  for (let k = starts[row + 1] - 1; k >= first; k--) {
     const axis = axes[k];
     if (axis === FIXED) {
       turnBackBy(fixed, 4 * k, torque);
       continue;
     }
     if (references[k] >= 0) gradients[offset + references[k]] += scales[k] * torque[axis];
-    turnBack(axis, halves[2 * (halfStep + k)], halves[2 * (halfStep + k) + 1], torque);
+    if (k > first) turnBack(axis, halves[2 * (halfStep + k)], halves[2 * (halfStep + k) + 1], torque);
   }
 }

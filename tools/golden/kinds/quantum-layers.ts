@@ -43,6 +43,8 @@ const TOLERANCES: Record<Precision, { readonly expval: number; readonly gradient
 const RUNS: readonly { readonly precision: Precision; readonly path: Path }[] = [
   { precision: "float64", path: "batched-simd" },
   { precision: "float32", path: "batched-simd" },
+  { precision: "float64", path: "program" },
+  { precision: "float32", path: "program" },
   { precision: "float64", path: "general" },
 ];
 

@@ -21,7 +21,7 @@ const PAPER_RATES = {
   latentDiscriminatorLearningRate: 2e-3,
   imageDiscriminatorLearningRate: 2e-3,
 };
-const GIVEN = { latentFusion: "latent", latentNorm: true, decoder: "dense" };
+const GIVEN = { latentFusion: "latent", latentNorm: true, decoder: "dense", decoderMaps: 2 };
 
 const FAST = {
   latentFusion: "both",
@@ -33,9 +33,19 @@ const FAST = {
 
 /** What the paper leaves open, reading by reading; every option that makes the difference is written out. */
 export const READING_VARIANTS: readonly Variant[] = [
-  { name: "b", model: "hybridq", options: GIVEN, description: "B: latents judged, decoder by reconstruction, latent norm" },
+  {
+    name: "b",
+    model: "hybridq",
+    options: GIVEN,
+    description: "B: latents judged, decoder by reconstruction, latent norm, two maps",
+  },
   { name: "b-conv", model: "hybridq", options: { ...GIVEN, decoder: "convolutional" }, description: "B, convolutional decoder" },
-  { name: "b-maps3", model: "hybridq", options: { ...GIVEN, decoderMaps: 3 }, description: "B, three maps in the decoder" },
+  {
+    name: "b-maps3",
+    model: "hybridq",
+    options: { ...GIVEN, decoderMaps: 3 },
+    description: "B, three maps in the decoder (the default)",
+  },
   { name: "b-no-norm", model: "hybridq", options: { ...GIVEN, latentNorm: false }, description: "B without latent norm" },
   { name: "b-adaptive", model: "hybridq", options: { ...GIVEN, adaptiveNoise: true }, description: "B, adaptive noise" },
   { name: "b-paper", model: "hybridq", options: { ...GIVEN, ...PAPER_RATES }, description: "B, the paper's rates" },

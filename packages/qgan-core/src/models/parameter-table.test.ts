@@ -34,7 +34,7 @@ test("the latent reading has no image discriminator", () => {
   expect(parameterTable(createModel("hybridq")).groups).toEqual({
     encoder: 102_549,
     quantum: 1800,
-    decoder: 827_449,
+    decoder: 1_241_172,
     latent_discriminator: 58_881,
   });
 });

@@ -25,7 +25,7 @@ export interface HybridQOptions {
   readonly encoderMaps?: number;
   /** "dense": dense, ReLU, 3×3 convolution, tanh, as the paper; "convolutional": dense, transposed convolutions, the same end. */
   readonly decoder?: (typeof DECODERS)[number];
-  /** Maps between the dense layer and the convolution of the dense decoder. */
+  /** Maps between the dense layer and the convolution of the dense decoder: 3 where latents are judged, else 2. */
   readonly decoderMaps?: number;
   /** Channels at 4×4 of the convolutional decoder. */
   readonly decoderWidth?: number;
@@ -108,8 +108,17 @@ const DEFAULTS = {
   loss: "logistic",
 } as const satisfies HybridQOptions;
 
+/** A third map, which the paper's parameter count leaves no room for where images are judged: with two, ReLU kills one in some seeds and the colours with it. */
+const LATENT_DEFAULTS = { decoderMaps: 3 } as const satisfies HybridQOptions;
+
 /** With both discriminators the image's must be gentle: at weight 1 its gradients are 40 to 160 times the reconstruction's. */
 const BOTH_DEFAULTS = { imageWeight: 0.003, imageWarmupSteps: 800 } as const satisfies HybridQOptions;
+
+const FUSION_DEFAULTS: Readonly<Record<LatentFusion, HybridQOptions>> = {
+  latent: LATENT_DEFAULTS,
+  image: {},
+  both: BOTH_DEFAULTS,
+};
 
 const KNOWN = [...Object.keys(DEFAULTS), "ansatz"];
 const COUNTS = [
@@ -135,7 +144,7 @@ export function resolveHybridQOptions(scope: string, options: HybridQOptions = {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as HybridQOptions;
   const resolved: ResolvedHybridQOptions = {
     ...DEFAULTS,
-    ...(given.latentFusion === "both" ? BOTH_DEFAULTS : {}),
+    ...FUSION_DEFAULTS[given.latentFusion ?? DEFAULTS.latentFusion],
     ...given,
   };
   const { channels, latentFusion, rotations, entangler, measure, decoder } = resolved;

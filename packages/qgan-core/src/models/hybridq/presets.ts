@@ -3,7 +3,7 @@ import type { ModelPreset } from "../gan-model.ts";
 /** Named settings of HybridQ and of its classical control. */
 export const hybridQPresets: Readonly<Record<string, ModelPreset>> = {
   default64: {
-    description: "64×64, latents judged, the rates found best in the experiment of docs/papers/hybridq.md",
+    description: "64×64, latents judged, three maps: the best of the readings measured in docs/papers/hybridq.md",
     options: {},
     training: { batchSize: 32 },
   },

@@ -1,0 +1,152 @@
+import type { ComplexMatrix } from "../complex-matrix.ts";
+import type { Gate } from "../gate.ts";
+import type { LocalPair, ParityTerm } from "./primitive.ts";
+
+/** How a gate can be carried out, told by its matrices alone, so that a gate of one's own is treated like a built-in one. */
+export type GateStructure =
+  /** diag e^{i·angle·Σ coefficient·χ}; without angle the angle is 1. */
+  | { readonly kind: "diagonal"; readonly terms: readonly ParityTerm[] }
+  /** Phases as above, then a permutation with signs. */
+  | {
+      readonly kind: "monomial";
+      readonly terms: readonly ParityTerm[];
+      readonly targets: readonly number[];
+      readonly signs: readonly number[];
+    }
+  /** exp(−iθG/2) with G between pairs of basis states. */
+  | { readonly kind: "pairs"; readonly pairs: readonly LocalPair[]; readonly flip: number; readonly isY: boolean }
+  | { readonly kind: "dense" };
+
+/** Entries of unitary matrices below this are zero: rounding of a few products. */
+const ZERO = 1e-12;
+/** Entries of a matrix at an angle: rounding of its sines and cosines. */
+const CLOSE = 1e-10;
+/** Angles at which a generator is tried: generic ones. */
+const PROBES = [0.731, 2.113, -3.907];
+/** Wires up to which matrices are analysed; beyond, a gate must say what it is (`controlled`). */
+const MOST_WIRES = 6;
+
+const known = new WeakMap<Gate, GateStructure>();
+
+/** The structure of a gate; found once for each gate. */
+export function structureOf(gate: Gate): GateStructure {
+  const found = known.get(gate);
+  if (found) return found;
+  const structure = analyse(gate);
+  known.set(gate, structure);
+  return structure;
+}
+
+function analyse(gate: Gate): GateStructure {
+  if (gate.numWires > MOST_WIRES) return { kind: "dense" };
+  if (gate.numAngles === 0) return fixedStructure(gate.matrix([])) ?? { kind: "dense" };
+  if (gate.numAngles > 1) return { kind: "dense" };
+  const G = generatorOf(gate);
+  const structure = G && rotationStructure(G);
+  return structure && isGeneratedBy(G, gate) ? structure : { kind: "dense" };
+}
+
+/** Phase and row of the one entry of each column, or undefined. */
+function fixedStructure({ dim, re, im }: ComplexMatrix): GateStructure | undefined {
+  const targets: number[] = [];
+  const phases: number[] = [];
+  for (let column = 0; column < dim; column++) {
+    let row = -1;
+    for (let r = 0; r < dim; r++) {
+      const at = r * dim + column;
+      if (Math.abs(re[at]) + Math.abs(im[at]) <= ZERO) continue;
+      if (row >= 0) return undefined;
+      row = r;
+    }
+    if (row < 0) return undefined;
+    targets.push(row);
+    phases.push(Math.atan2(im[row * dim + column], re[row * dim + column]));
+  }
+  const isReal = phases.every((phase) => Math.abs(Math.sin(phase)) <= ZERO);
+  if (isReal) {
+    const signs = phases.map((phase) => (Math.cos(phase) < 0 ? -1 : 1));
+    return { kind: "monomial", terms: [], targets, signs };
+  }
+  const terms = parityTerms(phases);
+  return targets.every((target, x) => target === x)
+    ? { kind: "diagonal", terms }
+    : { kind: "monomial", terms, targets, signs: targets.map(() => 1) };
+}
+
+/** 2i·∂U/∂θ at θ = 0, which is the G of a gate exp(−iθG/2); undefined if U(0) is not the identity. */
+function generatorOf(gate: Gate): ComplexMatrix | undefined {
+  const start = gate.matrix([0]);
+  const isIdentity = start.re.every((x, i) => Math.abs(x - (i % (start.dim + 1) === 0 ? 1 : 0)) <= ZERO);
+  if (!isIdentity || start.im.some((x) => Math.abs(x) > ZERO)) return undefined;
+  const { dim, re, im } = gate.derivative([0], 0);
+  return { dim, re: im.map((x) => -2 * x), im: re.map((x) => 2 * x) };
+}
+
+/**
+ * Whether U(θ) = exp(−iθG/2) and its derivative are what a G says that is diagonal or has G² = 1 on the states that it moves: at some
+ * angles, entry by entry.
+ */
+function isGeneratedBy(G: ComplexMatrix, gate: Gate): boolean {
+  const { dim } = G;
+  const isMoved = Array.from({ length: dim }, (_, x) => {
+    for (let y = 0; y < dim; y++) if (y !== x && Math.abs(G.re[y * dim + x]) + Math.abs(G.im[y * dim + x]) > ZERO) return true;
+    return false;
+  });
+  return PROBES.every((theta) => {
+    const U = gate.matrix([theta]);
+    const slope = gate.derivative([theta], 0);
+    for (let i = 0; i < dim * dim; i++) {
+      const x = i % dim;
+      const isDiagonal = i % (dim + 1) === 0;
+      // [Re U, Im U, Re ∂U, Im ∂U] wanted.
+      let wanted: readonly number[];
+      const half = theta / 2;
+      if (!isMoved[x]) {
+        const g = isDiagonal ? G.re[i] : 0;
+        const c = isDiagonal ? 1 : 0;
+        wanted = [c * Math.cos(g * half), -c * Math.sin(g * half), (-g / 2) * Math.sin(g * half), (-g / 2) * Math.cos(g * half)];
+      } else if (isDiagonal) wanted = [Math.cos(half), 0, -Math.sin(half) / 2, 0];
+      else {
+        const [s, c] = [Math.sin(half), Math.cos(half) / 2];
+        wanted = [s * G.im[i], -s * G.re[i], c * G.im[i], -c * G.re[i]];
+      }
+      const found = [U.re[i], U.im[i], slope.re[i], slope.im[i]];
+      if (found.some((value, k) => Math.abs(value - wanted[k]) > CLOSE)) return false;
+    }
+    return true;
+  });
+}
+
+function rotationStructure({ dim, re, im }: ComplexMatrix): GateStructure | undefined {
+  const isOffDiagonal = (i: number) => i % (dim + 1) !== 0;
+  const isNonZero = (i: number) => Math.abs(re[i]) + Math.abs(im[i]) > ZERO;
+  const entries = Array.from(re, (_, i) => i).filter((i) => isOffDiagonal(i) && isNonZero(i));
+  const eigenvalues = Array.from({ length: dim }, (_, x) => re[x * (dim + 1)]);
+  if (entries.length === 0) return { kind: "diagonal", terms: parityTerms(eigenvalues.map((g) => -g / 2)) };
+  if (eigenvalues.some((g) => Math.abs(g) > ZERO)) return undefined;
+  const flip = Math.floor(entries[0] / dim) ^ (entries[0] % dim);
+  const isY = Math.abs(im[entries[0]]) > ZERO;
+  const pairs: LocalPair[] = [];
+  for (const entry of entries) {
+    const row = Math.floor(entry / dim);
+    const column = entry % dim;
+    const [value, other] = isY ? [im[entry], re[entry]] : [re[entry], im[entry]];
+    if ((row ^ column) !== flip || Math.abs(Math.abs(value) - 1) > CLOSE || Math.abs(other) > ZERO) return undefined;
+    if (column < row) pairs.push({ state: column, sign: value > 0 ? 1 : -1 });
+  }
+  return { kind: "pairs", pairs, flip, isY };
+}
+
+/** a_m of f(x) = Σ_m a_m·(−1)^{parity(m & x)}, those that are not zero. */
+export function parityTerms(values: readonly number[]): ParityTerm[] {
+  const parity = (bits: number): number => {
+    let odd = 0;
+    for (let left = bits; left; left &= left - 1) odd ^= 1;
+    return odd;
+  };
+  return values.flatMap((_, mask) => {
+    const sum = values.reduce((total, value, x) => total + (parity(mask & x) ? -value : value), 0);
+    const coefficient = sum / values.length;
+    return Math.abs(coefficient) > ZERO ? [{ mask, coefficient }] : [];
+  });
+}

@@ -1,0 +1,108 @@
+import { type Angle, scaled } from "../angle.ts";
+import type { ComplexMatrix } from "../complex-matrix.ts";
+import type { Gate, Operation } from "../gate.ts";
+import { Rot, U2, U3 } from "../gates/index.ts";
+import { quaternionOf } from "../quaternion.ts";
+import { parityTerms, structureOf } from "./gate-structure.ts";
+import type { ParityTerm, Primitive, TurnStep } from "./primitive.ts";
+
+/** Angles of Rz, Ry, Rz in the order they act, and of the phase e^{iΣ/2} before them. */
+interface EulerAngles {
+  readonly turns: readonly [Angle, Angle, Angle];
+  readonly phases: readonly Angle[];
+}
+
+const euler: ReadonlyMap<Gate, (angles: readonly Angle[]) => EulerAngles> = /* @__PURE__ */ new Map([
+  [Rot, ([phi, theta, omega]: readonly Angle[]): EulerAngles => ({ turns: [phi, theta, omega], phases: [] })],
+  [U2, ([phi, delta]: readonly Angle[]): EulerAngles => ({ turns: [delta, Math.PI / 2, phi], phases: [phi, delta] })],
+  [U3, ([theta, phi, delta]: readonly Angle[]): EulerAngles => ({ turns: [delta, theta, phi], phases: [phi, delta] })],
+]);
+
+/** arg √det U of a single-qubit unitary: what `quaternionOf` leaves out. */
+export function phaseOf({ re, im }: ComplexMatrix): number {
+  const detRe = re[0] * re[3] - im[0] * im[3] - re[1] * re[2] + im[1] * im[2];
+  const detIm = re[0] * im[3] + im[0] * re[3] - re[1] * im[2] - im[1] * re[2];
+  return Math.atan2(detIm, detRe) / 2;
+}
+
+/** An exponent that is `factor` on the last of so many basis states, as parities. */
+const onLastState = (numStates: number, factor: number): ParityTerm[] =>
+  parityTerms(Array.from({ length: numStates }, (_, x) => (x === numStates - 1 ? factor : 0)));
+
+/** An operation as what the compiler schedules, in the order they act. */
+export function primitivesOf(operation: Operation): Primitive[] {
+  const { gate, wires, angles } = operation;
+  const split = euler.get(gate);
+  if (split) {
+    const { turns, phases } = split(angles);
+    return [
+      ...phases.map((angle): Primitive => ({ kind: "phase", wires: [], terms: [{ mask: 0, coefficient: 0.5 }], angle })),
+      ...turns.map((angle, i) => turn(wires[0], { axis: i === 1 ? 1 : 2, angle })),
+    ];
+  }
+  const structure = structureOf(gate);
+  if (structure.kind === "diagonal") return [{ kind: "phase", wires, terms: structure.terms, angle: angles[0] ?? 1 }];
+  if (gate.numWires === 1) return singleWire(operation);
+  if (structure.kind === "pairs") {
+    const { pairs, flip, isY } = structure;
+    return [{ kind: "pairs", wires, name: gate.name, pairs, flip, isY, angle: angles[0] }];
+  }
+  if (structure.kind === "monomial") {
+    const { terms, targets, signs } = structure;
+    const move: Primitive = { kind: "monomial", wires, name: gate.name, targets, signs };
+    return terms.length > 0 ? [{ kind: "phase", wires, terms, angle: 1 }, move] : [move];
+  }
+  // A controlled rotation would have been told by its matrices; one that was not differs from what it says.
+  if (gate.controlled && !isRotation(gate.controlled.gate))
+    return controlledWires(operation, gate.controlled.gate, gate.controlled.numControls);
+  return [{ kind: "dense", wires, controls: [], gate, angles }];
+}
+
+const isRotation = (gate: Gate): boolean => gate.numAngles === 1 && structureOf(gate).kind !== "dense";
+
+const turn = (wire: number, step: TurnStep): Primitive => ({ kind: "turn", wires: [wire], step });
+
+function singleWire({ gate, wires, angles }: Operation): Primitive[] {
+  const structure = structureOf(gate);
+  if (structure.kind === "pairs") {
+    const angle = structure.pairs[0].sign === 1 ? angles[0] : scaled(angles[0], -1);
+    return [turn(wires[0], { axis: structure.isY ? 1 : 0, angle })];
+  }
+  if (gate.numAngles > 0)
+    return [
+      { kind: "gate-phase", wires: [], gate, angles },
+      { kind: "turn", wires, step: { gate, angles } },
+    ];
+  const U = gate.matrix([]);
+  if (structure.kind === "monomial" && structure.terms.length === 0) {
+    const { targets, signs } = structure;
+    return [{ kind: "monomial", wires, name: gate.name, targets, signs }];
+  }
+  return [
+    { kind: "phase", wires: [], terms: [{ mask: 0, coefficient: phaseOf(U) }], angle: 1 },
+    turn(wires[0], { fixed: quaternionOf(U) }),
+  ];
+}
+
+/** Controlled Euler turns keep their own kernels; every other controlled gate is a matrix on half, a quarter … of the amplitudes. */
+function controlledWires({ wires, angles }: Operation, base: Gate, numControls: number): Primitive[] {
+  const controls = wires.slice(0, numControls);
+  const targets = wires.slice(numControls);
+  const split = euler.get(base);
+  if (!split) return [{ kind: "dense", wires: targets, controls, gate: base, angles }];
+  const { turns, phases } = split(angles);
+  const dim = 1 << wires.length;
+  // The target is the lowest local bit; controls are 1 in the last two basis states.
+  const zPhases = parityTerms(Array.from({ length: dim }, (_, x) => (x === dim - 2 ? -0.5 : x === dim - 1 ? 0.5 : 0)));
+  const aboutZ = (angle: Angle): Primitive => ({ kind: "phase", wires, terms: zPhases, angle });
+  const aboutY: Primitive = {
+    ...{ kind: "pairs", wires, name: `controlled ${base.name}`, flip: 1, isY: true, angle: turns[1] },
+    pairs: [{ state: dim - 2, sign: 1 }],
+  };
+  return [
+    ...phases.map((angle): Primitive => ({ kind: "phase", wires: controls, terms: onLastState(1 << numControls, 0.5), angle })),
+    aboutZ(turns[0]),
+    aboutY,
+    aboutZ(turns[2]),
+  ];
+}

@@ -1,0 +1,28 @@
+import { decodeBase64 } from "array-kernels";
+import { expect, test } from "vitest";
+import { circuitProgramWasm } from "../generated/circuit-program.ts";
+import { layeredCircuitWasm } from "../generated/layered-circuit.ts";
+import { withSharedMemory } from "./shared-module.ts";
+
+test.each([circuitProgramWasm, layeredCircuitWasm])("a module takes its memory from outside, kernel %#", (text) => {
+  const bytes = decodeBase64(text);
+  const before = new WebAssembly.Module(bytes);
+  const after = new WebAssembly.Module(withSharedMemory(bytes, 300));
+  expect(WebAssembly.Module.imports(after)).toEqual([
+    ...WebAssembly.Module.imports(before),
+    { module: "env", name: "memory", kind: "memory" },
+  ]);
+  expect(WebAssembly.Module.exports(after).map(({ name }) => name)).toEqual(
+    WebAssembly.Module.exports(before).map(({ name }) => name),
+  );
+  const memory = new WebAssembly.Memory({ initial: 2, maximum: 300, shared: true });
+  const { exports } = new WebAssembly.Instance(after, { env: { memory, abort: () => {} } });
+  expect((exports.heapBase as () => number)()).toBeGreaterThan(0);
+  expect(exports.memory).toBe(memory);
+});
+
+test("other limits are refused by the engine", () => {
+  const module = new WebAssembly.Module(withSharedMemory(decodeBase64(layeredCircuitWasm), 300));
+  const memory = new WebAssembly.Memory({ initial: 2, maximum: 400, shared: true });
+  expect(() => new WebAssembly.Instance(module, { env: { memory, abort: () => {} } })).toThrow(WebAssembly.LinkError);
+});
