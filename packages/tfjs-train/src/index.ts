@@ -9,6 +9,7 @@ export {
   type TransposedConvolutionOptions,
 } from "./layers/convolution.ts";
 export { dense, type LayerParams } from "./layers/dense.ts";
+export { type AdagradOptions, adagrad } from "./optimizers/adagrad.ts";
 export { type AdamOptions, adam, adamW } from "./optimizers/adam.ts";
 export type { Optimizer } from "./optimizers/optimizer.ts";
 export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop.ts";
@@ -28,6 +29,10 @@ export {
 } from "./params.ts";
 export { type BackendInfo, type BackendName, type ReadyOptions, ready } from "./ready.ts";
 export { readSafetensors, writeSafetensors } from "./safetensors.ts";
+export { cosine, cosineRestarts, oneCycle } from "./schedules/cosine-schedules.ts";
+export { type PlateauOptions, type PlateauState, reduceOnPlateau } from "./schedules/plateau.ts";
+export type { Schedule } from "./schedules/schedule.ts";
+export { constant, exponential, linear, multiStepDecay, stepDecay, warmUp } from "./schedules/step-schedules.ts";
 export { readTorch } from "./torch/read-torch.ts";
 export { clipGradients, valueAndGrads, valueAndGradsAux } from "./value-and-grads.ts";
 export { type WeightData, type WeightFile, type WeightTensor, type WeightType, weightOf } from "./weight-file.ts";

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import {
+  adagrad,
   adam,
   adamW,
   clipGradients,
@@ -13,6 +14,7 @@ import {
 } from "tfjs-train";
 import { absolute } from "../compare.ts";
 import type { Deviation, GoldenCase, GoldenFile, GoldenKind } from "../golden-kind.ts";
+import { scheduleCases } from "./optim-schedules.ts";
 
 /** golden/eval/README.md: toy optimisers in float32. (Its 1e-12 for float64 is for programs that compute in float64; tfjs does not.) */
 const TOLERANCE = 1e-6;
@@ -44,6 +46,7 @@ function optimizerOf([kind, options]: Config): Optimizer | undefined {
   if (kind === "Adam") return adam(renamed as unknown as Parameters<typeof adam>[0]);
   if (kind === "AdamW") return adamW(renamed as unknown as Parameters<typeof adamW>[0]);
   if (kind === "RMSprop" && options.centered !== true) return rmsprop(renamed as unknown as Parameters<typeof rmsprop>[0]);
+  if (kind === "Adagrad") return adagrad(renamed as unknown as Parameters<typeof adagrad>[0]);
   return undefined;
 }
 
@@ -104,11 +107,7 @@ export const optim: GoldenKind = {
       return [{ name, check: optimizer && (() => onEachBackend(() => checkTrajectory(optimizer, file, reference), "")) }];
     });
     if (file.tensors.clip3_total) cases.push({ name: "clip by norm", check: () => onEachBackend(() => checkClip(file), "") });
-    // Schedules: the lists beside the settings (issue 4).
-    const schedules = Object.entries(definitions.json as Record<string, unknown>).filter(
-      ([name, list]) => Array.isArray(list) && !name.endsWith("_in"),
-    );
-    cases.push(...schedules.map(([name]) => ({ name, check: undefined })));
+    cases.push(...scheduleCases(definitions.json as Record<string, unknown>)); // configsOf found it to be a record
     return [{ files: [definitions, data], cases }];
   },
 };

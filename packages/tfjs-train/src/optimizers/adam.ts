@@ -2,10 +2,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { hasFused, runFused } from "../fused.ts";
 import { checkSameNames, mapParams, type Params } from "../params.ts";
+import { rateAt, type Schedule } from "../schedules/schedule.ts";
 import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
 export interface AdamOptions {
-  readonly learningRate: number;
+  readonly learningRate: number | Schedule;
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
@@ -40,15 +41,16 @@ export function adamW(options: AdamOptions): Optimizer {
 
 function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): Optimizer {
   const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, amsgrad = false } = options;
-  expect(learningRate >= 0, name, `learningRate must be at least 0; got ${learningRate}.`);
+  rateAt(name, learningRate, 0);
   expect(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, name, `betas must be in [0, 1); got ${beta1} and ${beta2}.`);
   const slots = amsgrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
   const l2 = isDecoupled ? 0 : weightDecay;
-  const keep = isDecoupled ? 1 - learningRate * weightDecay : 1;
 
   /** The new value and the new moments of one tensor. */
   const update = (tensor: tf.Tensor, gradient: tf.Tensor, key: string, state: Params, step: number): tf.Tensor[] => {
-    const rate = learningRate / (1 - beta1 ** step);
+    const learned = rateAt(name, learningRate, step - 1);
+    const rate = learned / (1 - beta1 ** step);
+    const keep = isDecoupled ? 1 - learned * weightDecay : 1;
     const correction2 = Math.sqrt(1 - beta2 ** step);
     const [mean, square] = [state[`exp_avg.${key}`], state[`exp_avg_sq.${key}`]];
     if (!amsgrad && hasFused("AdamStep", 0))

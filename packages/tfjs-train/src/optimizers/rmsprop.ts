@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { checkSameNames, mapParams } from "../params.ts";
+import { rateAt, type Schedule } from "../schedules/schedule.ts";
 import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
 export interface RmspropOptions {
-  readonly learningRate: number;
+  readonly learningRate: number | Schedule;
   /** Decay of the mean square. */
   readonly alpha?: number;
   readonly epsilon?: number;
@@ -22,7 +23,7 @@ export interface RmspropOptions {
 export function rmsprop(options: RmspropOptions): Optimizer {
   checkOptions("rmsprop", options, ["learningRate", "alpha", "epsilon", "momentum", "weightDecay"]);
   const { learningRate, alpha = 0.99, epsilon = 1e-8, momentum = 0, weightDecay = 0 } = options;
-  expect(learningRate >= 0, "rmsprop", `learningRate must be at least 0; got ${learningRate}.`);
+  rateAt("rmsprop", learningRate, 0);
   expect(alpha >= 0 && alpha < 1, "rmsprop", `alpha must be in [0, 1); got ${alpha}.`);
   const slots = momentum > 0 ? ["square_avg", "momentum_buffer"] : ["square_avg"];
   return {
@@ -38,15 +39,16 @@ export function rmsprop(options: RmspropOptions): Optimizer {
     step(params, grads, state) {
       checkSameNames("rmsprop", params, grads);
       const step = readStep("rmsprop", state) + 1;
+      const rate = rateAt("rmsprop", learningRate, step - 1);
       const next: Record<string, tf.Tensor> = {};
       const updated = mapParams(params, (tensor, name) => {
         const [value, ...moments] = tf.tidy(() => {
           const grad = weightDecay === 0 ? grads[name] : tf.add(grads[name], tf.mul(tensor, weightDecay));
           const square = tf.add(tf.mul(state[`square_avg.${name}`], alpha), tf.mul(tf.square(grad), 1 - alpha));
           const direction = tf.div(grad, tf.add(tf.sqrt(square), epsilon));
-          if (momentum === 0) return [tf.sub(tensor, tf.mul(direction, learningRate)), square];
+          if (momentum === 0) return [tf.sub(tensor, tf.mul(direction, rate)), square];
           const buffer = tf.add(tf.mul(state[`momentum_buffer.${name}`], momentum), direction);
-          return [tf.sub(tensor, tf.mul(buffer, learningRate)), square, buffer];
+          return [tf.sub(tensor, tf.mul(buffer, rate)), square, buffer];
         });
         slots.forEach((slot, i) => {
           next[`${slot}.${name}`] = moments[i];

@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { checkSameNames, mapParams } from "../params.ts";
+import { rateAt, type Schedule } from "../schedules/schedule.ts";
 import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
 export interface SgdOptions {
-  readonly learningRate: number;
+  readonly learningRate: number | Schedule;
   readonly momentum?: number;
   readonly dampening?: number;
   readonly nesterov?: boolean;
@@ -21,7 +22,7 @@ export interface SgdOptions {
 export function sgd(options: SgdOptions): Optimizer {
   checkOptions("sgd", options, ["learningRate", "momentum", "dampening", "nesterov", "weightDecay"]);
   const { learningRate, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
-  expect(learningRate >= 0, "sgd", `learningRate must be at least 0; got ${learningRate}.`);
+  rateAt("sgd", learningRate, 0);
   expect(!nesterov || (momentum > 0 && dampening === 0), "sgd", "nesterov needs a momentum above 0 and no dampening.");
   const slot = (name: string) => `momentum_buffer.${name}`;
   return {
@@ -35,14 +36,15 @@ export function sgd(options: SgdOptions): Optimizer {
     step(params, grads, state) {
       checkSameNames("sgd", params, grads);
       const step = readStep("sgd", state) + 1;
+      const rate = rateAt("sgd", learningRate, step - 1);
       const next: Record<string, tf.Tensor> = {};
       const updated = mapParams(params, (tensor, name) => {
         const [value, buffer] = tf.tidy(() => {
           const grad = weightDecay === 0 ? grads[name] : tf.add(grads[name], tf.mul(tensor, weightDecay));
-          if (momentum === 0) return [tf.sub(tensor, tf.mul(grad, learningRate))];
+          if (momentum === 0) return [tf.sub(tensor, tf.mul(grad, rate))];
           const buffer = step === 1 ? tf.clone(grad) : tf.add(tf.mul(state[slot(name)], momentum), tf.mul(grad, 1 - dampening));
           const direction = nesterov ? tf.add(grad, tf.mul(buffer, momentum)) : buffer;
-          return [tf.sub(tensor, tf.mul(direction, learningRate)), buffer];
+          return [tf.sub(tensor, tf.mul(direction, rate)), buffer];
         });
         if (buffer) next[slot(name)] = buffer;
         return value;
