@@ -1,6 +1,17 @@
+export { constantEma, type EmaDecay, halfLifeEma, warmUpEma } from "./ema.ts";
 export { installGradients, listGradients } from "./gradients/index.ts";
-export { kaimingUniform, normalInit, uniformInit, xavierUniform } from "./initializers.ts";
+export {
+  kaimingNormal,
+  kaimingUniform,
+  normalInit,
+  orthogonal,
+  truncatedNormal,
+  uniformInit,
+  xavierNormal,
+  xavierUniform,
+} from "./initializers.ts";
 export { leakyRelu, logSoftmax, relu, sigmoid, softplus, tanh } from "./layers/activations.ts";
+export { attention, type MultiHeadAttentionParams, multiHeadAttention } from "./layers/attention.ts";
 export { type BatchNormOptions, type BatchNormParams, type BatchNormResult, batchNorm } from "./layers/batch-norm.ts";
 export {
   type ConvolutionOptions,
@@ -9,6 +20,9 @@ export {
   type TransposedConvolutionOptions,
 } from "./layers/convolution.ts";
 export { dense, type LayerParams } from "./layers/dense.ts";
+export { dropout } from "./layers/dropout.ts";
+export { embedding } from "./layers/embedding.ts";
+export { groupNorm, layerNorm, type NormParams } from "./layers/group-norm.ts";
 export { type AdagradOptions, adagrad } from "./optimizers/adagrad.ts";
 export { type AdamOptions, adam, adamW } from "./optimizers/adam.ts";
 export type { Optimizer } from "./optimizers/optimizer.ts";
@@ -34,6 +48,6 @@ export { type PlateauOptions, type PlateauState, reduceOnPlateau } from "./sched
 export type { Schedule } from "./schedules/schedule.ts";
 export { constant, exponential, linear, multiStepDecay, stepDecay, warmUp } from "./schedules/step-schedules.ts";
 export { readTorch } from "./torch/read-torch.ts";
-export { clipGradients, valueAndGrads, valueAndGradsAux } from "./value-and-grads.ts";
+export { clipGradients, clipGradientValues, valueAndGrads, valueAndGradsAux } from "./value-and-grads.ts";
 export { type WeightData, type WeightFile, type WeightTensor, type WeightType, weightOf } from "./weight-file.ts";
 export { paramsFromWeights, type WeightLayout, weightsFromParams } from "./weights.ts";

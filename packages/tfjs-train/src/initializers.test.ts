@@ -1,7 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRng } from "repro-kit";
 import { expect, test } from "vitest";
-import { kaimingUniform, normalInit, uniformInit, xavierUniform } from "./initializers.ts";
+import {
+  kaimingNormal,
+  kaimingUniform,
+  normalInit,
+  orthogonal,
+  truncatedNormal,
+  uniformInit,
+  xavierNormal,
+  xavierUniform,
+} from "./initializers.ts";
 import { ready } from "./ready.ts";
 
 test("the same numbers on every backend, of the right distribution", async () => {
@@ -28,4 +37,35 @@ test("the same numbers on every backend, of the right distribution", async () =>
     expect(() => kaimingUniform(createRng(1), [1], 0)).toThrow("fanIn must be positive");
   });
   expect(tf.memory().numTensors).toBe(0);
+});
+
+test("normal ones have their spread, truncated ones their ends", async () => {
+  await ready({ backend: "cpu" });
+  tf.tidy(() => {
+    const spread = (tensor: tf.Tensor) => Math.sqrt(tf.mean(tf.square(tensor)).dataSync()[0]);
+    expect(spread(kaimingNormal(createRng(1), [10_000], 50, 0.2))).toBeCloseTo(Math.sqrt(2 / 1.04 / 50), 2);
+    expect(spread(xavierNormal(createRng(1), [10_000], 60, 40))).toBeCloseTo(Math.sqrt(0.02), 2);
+    const values = truncatedNormal(createRng(1), [100_000], { std: 0.5, low: -0.5, high: 1 }).dataSync();
+    expect(values.every((value) => value >= -0.5 && value <= 1)).toBe(true);
+    // Mean of a normal cut at −1 and 2 standard deviations: 0.5·(φ(−1) − φ(2))/(Φ(2) − Φ(−1)).
+    expect(values.reduce((a, b) => a + b) / 1e5).toBeCloseTo((0.5 * (0.24197 - 0.05399)) / (0.97725 - 0.15866), 2);
+  });
+});
+
+test("orthogonal matrices are, wide, tall and of rank four", async () => {
+  await ready({ backend: "cpu" });
+  for (const shape of [
+    [5, 5],
+    [3, 7],
+    [7, 3],
+    [2, 2, 3, 4],
+  ])
+    tf.tidy(() => {
+      const columns = shape[shape.length - 1];
+      const matrix = tf.reshape(orthogonal(createRng(4), shape, 2), [-1, columns]) as tf.Tensor2D;
+      const isTall = matrix.shape[0] >= columns;
+      const product = tf.matMul(matrix, matrix, isTall, !isTall);
+      const error = tf.max(tf.abs(tf.sub(product, tf.mul(tf.eye(product.shape[0]), 4)))).dataSync()[0];
+      expect(error).toBeLessThan(1e-5);
+    });
 });

@@ -32,3 +32,76 @@ export function xavierUniform(rng: Rng, shape: readonly number[], fanIn: number,
   const bound = Math.sqrt(6 / (fanIn + fanOut));
   return uniformInit(rng, shape, -bound, bound);
 }
+
+/**
+ * He's normal for layers before a ReLU of the given slope: std = √(2 / (1 + slope²)) / √fan.
+ *
+ * @param fan - Inputs of one output (`fan_in`) or outputs of one input (`fan_out`).
+ * @see He et al. 2015, eq. 10 and 15; torch.nn.init.kaiming_normal_.
+ */
+export function kaimingNormal(rng: Rng, shape: readonly number[], fan: number, slope = 0): tf.Tensor {
+  expect(fan > 0, "kaimingNormal", `fan must be positive; got ${fan}.`);
+  return normalInit(rng, shape, Math.sqrt(2 / (1 + slope * slope) / fan));
+}
+
+/**
+ * Glorot's normal with std √(2 / (fanIn + fanOut)).
+ *
+ * @see Glorot & Bengio 2010; torch.nn.init.xavier_normal_.
+ */
+export function xavierNormal(rng: Rng, shape: readonly number[], fanIn: number, fanOut: number): tf.Tensor {
+  return normalInit(rng, shape, Math.sqrt(2 / (fanIn + fanOut)));
+}
+
+/**
+ * Normal(mean, std²) drawn again until it lies in [low, high] (in units of the values, not of std).
+ *
+ * @see torch.nn.init.trunc_normal_.
+ */
+export function truncatedNormal(
+  rng: Rng,
+  shape: readonly number[],
+  { std = 1, mean = 0, low = -2, high = 2 }: { std?: number; mean?: number; low?: number; high?: number } = {},
+): tf.Tensor {
+  expect(std > 0 && low < high, "truncatedNormal", `std must be above 0 and low below high; got ${std}, ${low}, ${high}.`);
+  const [from, to] = [(low - mean) / std, (high - mean) / std];
+  expect(from < 6 && to > -6, "truncatedNormal", "the interval must reach within 6 standard deviations of the mean.");
+  const values = new Float32Array(tf.util.sizeFromShape([...shape]));
+  for (let i = 0; i < values.length; i++) {
+    let draw = rng.normal();
+    while (draw < from || draw > to) draw = rng.normal();
+    values[i] = mean + std * draw;
+  }
+  return tf.tensor(values, [...shape]);
+}
+
+/**
+ * A matrix with orthonormal rows or columns (whichever are fewer), times `gain`: the Q of a normal matrix, with signs such that
+ * it is uniform over orthogonal matrices. The last axis is the outputs, all others the inputs.
+ *
+ * @see Saxe et al. 2014; Mezzadri 2007 for the signs; torch.nn.init.orthogonal_.
+ */
+export function orthogonal(rng: Rng, shape: readonly number[], gain = 1): tf.Tensor {
+  expect(shape.length >= 2, "orthogonal", `shape must have at least two axes; got [${shape}].`);
+  const columns = shape[shape.length - 1];
+  const rows = tf.util.sizeFromShape([...shape]) / columns;
+  const [count, size] = rows < columns ? [rows, columns] : [columns, rows]; // `count` vectors of `size` entries
+  const vectors = Array.from({ length: count }, () => rng.fillNormal(new Float64Array(size), 0, 1));
+  // Gram–Schmidt, twice for its rounding; it leaves R's diagonal positive, which is what makes Q uniform.
+  vectors.forEach((vector, i) => {
+    for (let pass = 0; pass < 2; pass++)
+      for (const earlier of vectors.slice(0, i)) {
+        const overlap = dot(vector, earlier);
+        for (let k = 0; k < size; k++) vector[k] -= overlap * earlier[k];
+      }
+    const norm = Math.sqrt(dot(vector, vector));
+    for (let k = 0; k < size; k++) vector[k] /= norm;
+  });
+  const values = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      values[row * columns + column] = gain * (rows < columns ? vectors[row][column] : vectors[column][row]);
+  return tf.tensor(values, [...shape]);
+}
+
+const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);

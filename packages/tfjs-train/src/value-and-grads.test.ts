@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ready } from "./ready.ts";
-import { clipGradients, valueAndGrads, valueAndGradsAux } from "./value-and-grads.ts";
+import { clipGradients, clipGradientValues, valueAndGrads, valueAndGradsAux } from "./value-and-grads.ts";
 
 describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   beforeEach(() => ready({ backend }).then(() => {}));
@@ -78,5 +78,13 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
       expect(clipGradients(grads, 6).grads.b.dataSync()[0]).toBe(4);
       expect(() => clipGradients(grads, 0)).toThrow("maxNorm must be positive");
     });
+  });
+});
+
+test("gradients are clipped value by value", async () => {
+  await ready({ backend: "cpu" });
+  tf.tidy(() => {
+    expect([...clipGradientValues({ w: tf.tensor1d([-3, 0.5, 2]) }, 1).w.dataSync()]).toEqual([-1, 0.5, 1]);
+    expect(() => clipGradientValues({}, 0)).toThrow("limit must be positive; got 0");
   });
 });

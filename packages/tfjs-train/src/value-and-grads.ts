@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "repro-kit";
 import { adopt, discardTape } from "./fused.ts";
-import type { Params } from "./params.ts";
+import { mapParams, type Params } from "./params.ts";
 
 /**
  * The function that returns a loss and its gradient by every parameter. Parameters that the loss does not use get zeros.
@@ -74,4 +74,14 @@ export function clipGradients(grads: Params, maxNorm: number): { grads: Params; 
     const factor = tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1); // torch's epsilon
     return { grads: Object.fromEntries(Object.entries(grads).map(([name, grad]) => [name, tf.mul(grad, factor)])), norm };
   });
+}
+
+/**
+ * Every entry of every gradient brought into [−limit, limit]; new tensors.
+ *
+ * @see torch.nn.utils.clip_grad_value_.
+ */
+export function clipGradientValues(grads: Params, limit: number): Params {
+  expect(limit > 0, "clipGradientValues", `limit must be positive; got ${limit}.`);
+  return mapParams(grads, (grad) => tf.clipByValue(grad, -limit, limit));
 }

@@ -34,7 +34,7 @@ const isNumbers = (value: unknown): value is number[] =>
 export function scheduleCases(definitions: Readonly<Record<string, unknown>>): GoldenCase[] {
   const rate = definitions.base_lr;
   if (typeof rate !== "number") return [];
-  return Object.entries(definitions).flatMap(([field, expected]) => {
+  return Object.entries(definitions).flatMap(([field, expected]): GoldenCase[] => {
     if (!isNumbers(expected) || field.endsWith("_in")) return [];
     const [name, ...rest] = field.split("_");
     const numbers = rest.map((part) => Number(part.replace(/^[a-zA-Z]+/, "")));

@@ -8,9 +8,11 @@ import { readSafetensors } from "../safetensors.ts";
 import { valueAndGradsAux } from "../value-and-grads.ts";
 import { paramsFromWeights } from "../weights.ts";
 import { leakyRelu, logSoftmax, relu, sigmoid, softplus, tanh } from "./activations.ts";
+import { type MultiHeadAttentionParams, multiHeadAttention } from "./attention.ts";
 import { type BatchNormOptions, type BatchNormParams, batchNorm } from "./batch-norm.ts";
 import { type ConvolutionOptions, conv2d, convTranspose2d, type TransposedConvolutionOptions } from "./convolution.ts";
 import { dense, type LayerParams } from "./dense.ts";
+import { groupNorm, layerNorm } from "./group-norm.ts";
 
 /** float32 sums of at most a hundred products, in another order; relative to 1 + the largest entry. */
 const TOLERANCE = 3e-6;
@@ -36,6 +38,21 @@ function layerOf(
       aux: {},
     });
   if (name === "dense") return (all) => ({ y: dense(all.x, params(all)), aux: {} });
+  if (name.startsWith("group")) return (all) => ({ y: groupNorm(all.x, params(all), settings as { groups: number }), aux: {} });
+  if (name === "layer") return (all) => ({ y: layerNorm(all.x, params(all)), aux: {} });
+  if (name.startsWith("attention")) {
+    const { heads, masked } = settings as { heads: number; masked: boolean };
+    return ({ x, ...all }) => {
+      const [, tokens] = x.shape;
+      const mask = tf.mul(tf.sub(1, tf.linalg.bandPart(tf.ones([tokens, tokens]), -1, 0)), -1e9); // no token looks ahead
+      const y = multiHeadAttention(
+        x as tf.Tensor3D,
+        all as unknown as MultiHeadAttentionParams,
+        masked ? { heads, mask } : { heads },
+      );
+      return { y, aux: {} };
+    };
+  }
   if (name.startsWith("norm"))
     return (all) => {
       const { y, ...aux } = batchNorm(all.x, { ...stored, ...all } as unknown as BatchNormParams, settings as BatchNormOptions);
@@ -70,7 +87,7 @@ describe.each(hasTensorflow ? (["cpu", "wasm", "tensorflow"] as const) : (["cpu"
           { tensors: Object.fromEntries(tensors.map(([key, tensor]) => [key.slice(name.length + 1), tensor])), metadata: {} },
           { keep: (key) => !key.endsWith("weight") }, // x, y and their gradients are stored as tfjs has them
         );
-        const inputs = Object.fromEntries(["x", "weight", "bias"].flatMap((key) => (at[key] ? [[key, at[key]]] : [])));
+        const inputs = Object.fromEntries(Object.entries(at).filter(([key]) => at[`grad.${key}`]));
         const layer = layerOf(name, settings, at);
         const { grads, aux } = valueAndGradsAux<Record<string, tf.Tensor>>((all) => {
           const result = layer(all);

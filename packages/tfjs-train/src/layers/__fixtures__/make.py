@@ -53,6 +53,17 @@ wide = torch.linspace(-60, 60, 41)
 for name, f in {"leakyRelu": lambda x: F.leaky_relu(x, 0.2), "relu": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid,
                 "softplus": lambda x: F.softplus(x, threshold=1e9), "logSoftmax": lambda x: F.log_softmax(x, -1)}.items():
     save(name, {}, f, wide.clone())
+for i, (shape, groups) in enumerate([((2, 6, 3, 4), 3), ((2, 4, 5, 1), 4), ((3, 4, 2, 2), 1)]):
+    save(f"group{i}", {"groups": groups}, lambda x, w, b: F.group_norm(x, groups, w, b),
+         torch.randn(*shape) * 2 + 1, weight=torch.randn(shape[1]), bias=torch.randn(shape[1]))
+save("layer", {}, lambda x, w, b: F.layer_norm(x, (5,), w, b), torch.randn(4, 3, 5) * 2 + 1, weight=torch.randn(5), bias=torch.randn(5))
+for i, (heads, masked) in enumerate([(1, False), (2, True)]):
+    mask = torch.zeros(4, 4).masked_fill(torch.ones(4, 4).triu(1) > 0, -1e9) if masked else None
+    save(f"attention{i}", {"heads": heads, "masked": masked}, lambda x, iw, ib, ow, ob: F.multi_head_attention_forward(
+        x.transpose(0, 1), x.transpose(0, 1), x.transpose(0, 1), 6, heads, iw, ib, None, None, False, 0.0, ow, ob,
+        attn_mask=mask, need_weights=False)[0].transpose(0, 1),
+         torch.randn(2, 4, 6), in_proj_weight=torch.randn(18, 6), in_proj_bias=torch.randn(18),
+         **{"out_proj.weight": torch.randn(6, 6), "out_proj.bias": torch.randn(6)})
 
 header, data = {"__metadata__": {"cases": json.dumps(meta)}}, b""
 for name, tensor in out.items():
