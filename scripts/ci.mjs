@@ -1,6 +1,7 @@
-// What CI runs (.ci/run): the demo on real images with a kill and a resume, every test, every golden suite, every check.
+// What CI runs (.ci/run): the demo on real images with a kill and a resume, every test, every golden suite, every check, every
+// test again on tfjs-node.
 // Closes with "N passed, N failed"; exit code 1 when anything failed.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -52,5 +53,9 @@ await part("tests", "test.mjs", []);
 await part("golden numbers", "run-tool.mjs", ["golden", "all"]);
 await part("checks", "check.mjs", ["--no-tests"]);
 rmSync(demoFolder, { recursive: true, force: true });
+// Last, because from here on tfjs-node is what `ready()` chooses.
+if (spawnSync(execPath, [join(root, "packages", "tfjs-train", "setup-native.mjs")], { cwd: root, stdio: "inherit" }).status === 0)
+  await part("tests on tfjs-node", "test.mjs", []);
+else console.log("--- tests on tfjs-node: left out, because it could not be built (see above)");
 console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
 exit(counts.failed === 0 ? 0 : 1);

@@ -28,7 +28,7 @@ test("another backend is switched to and back; tensors move along", async () => 
 
 test("mistakes are named", () => {
   expect(() => ready({ backend: "wsm" } as unknown as ReadyOptions)).toThrow(
-    'did you mean "wasm"? known: auto, cpu, tensorflow, wasm.',
+    'did you mean "wasm"? known: auto, cpu, tensorflow, wasm, webgl, webgpu.',
   );
   expect(() => ready({ threads: 0 })).toThrow("threads must be an integer from 1 to 256; got 0");
   expect(() => ready({ backned: "cpu" } as unknown as ReadyOptions)).toThrow('did you mean "backend"');
@@ -45,4 +45,10 @@ test("gradients are there without @tensorflow/tfjs, and nothing is registered at
   ).toEqual([2, 4]);
   const program = 'import("@tensorflow/tfjs-core").then((tf) => console.log(tf.getGradient("Add") === undefined))';
   expect(execFileSync(process.execPath, ["-e", program], { cwd: import.meta.dirname, encoding: "utf8" }).trim()).toBe("true");
+});
+
+test("a graphics backend that was not imported is named with its package; auto in Node never tries one", async () => {
+  await expect(ready({ backend: "webgl" })).rejects.toThrow("npm install @tensorflow/tfjs-backend-webgl");
+  const { tried } = await ready();
+  expect(tried.map(({ backend }) => backend)).not.toContain("webgl");
 });

@@ -2,14 +2,18 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect, listKnown, UsageError } from "repro-kit";
 import type { BackendStarter, StartedBackend } from "./backends/backend.ts";
 import { cpuBackend } from "./backends/cpu.ts";
+import { webglBackend, webgpuBackend } from "./backends/graphics.ts";
 import { tensorflowBackend } from "./backends/tensorflow.ts";
 import { wasmBackend } from "./backends/wasm.ts";
 import { installGradients } from "./gradients/index.ts";
 
-export type BackendName = "tensorflow" | "wasm" | "cpu";
+export type BackendName = "tensorflow" | "webgpu" | "webgl" | "wasm" | "cpu";
 
 export interface ReadyOptions {
-  /** Default "auto": tensorflow where @tensorflow/tfjs-node can be loaded, else wasm, else cpu. */
+  /**
+   * Default "auto". In Node: tensorflow where @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node can be loaded, else wasm, else cpu.
+   * In a browser: webgpu, webgl (each if the program imported its package), wasm, cpu: the first that starts.
+   */
   readonly backend?: "auto" | BackendName;
   /** Threads for tensorflow, fixed when it first starts (default: all). The stock wasm build has no thread pool and runs on one. */
   readonly threads?: number;
@@ -27,7 +31,7 @@ export interface BackendInfo {
   readonly tried: readonly { readonly backend: BackendName; readonly reason: string }[];
 }
 
-const starters: readonly BackendStarter[] = [tensorflowBackend, wasmBackend, cpuBackend];
+const starters: readonly BackendStarter[] = [tensorflowBackend, webgpuBackend, webglBackend, wasmBackend, cpuBackend];
 const known = ["auto", ...starters.map(({ name }) => name)];
 
 /**
@@ -63,7 +67,9 @@ async function start(options: ReadyOptions): Promise<BackendInfo> {
     return again;
   }
   const tried: { backend: BackendName; reason: string }[] = [];
-  for (const starter of starters.filter(({ name }) => backend === "auto" || name === backend)) {
+  for (const starter of starters.filter(({ name, where }) =>
+    backend === "auto" ? where === "anywhere" || where === environment() : name === backend,
+  )) {
     const outcome = await starter.start(options).catch((error: Error) => error);
     if (outcome instanceof Error) {
       tried.push({ backend: starter.name, reason: outcome.message });
@@ -76,6 +82,8 @@ async function start(options: ReadyOptions): Promise<BackendInfo> {
   }
   throw new UsageError(`[ready] no backend could be used: ${list(tried)}.`);
 }
+
+const environment = (): "node" | "browser" => (globalThis.process?.versions?.node === undefined ? "browser" : "node");
 
 function describe(
   name: BackendName,

@@ -4,9 +4,10 @@ import { dirname, resolve } from "node:path";
 import { resolveInceptionWeights } from "fid-metrics/node";
 import { checkOptions } from "repro-kit";
 import { type BackendName, ready } from "tfjs-train";
+import { selfTest } from "tfjs-train/self-test";
 import type { LabHooks } from "../facts.ts";
 import { formatBytes } from "../progress/duration.ts";
-import { testConvolutionGradient, testQuantumKernel } from "./self-test.ts";
+import { testQuantumKernel } from "./self-test.ts";
 
 export interface DiagnoseOptions {
   /** Folder whose disk is looked at. Default: the working directory. */
@@ -35,7 +36,7 @@ const MINIMUM_NODE = [20, 19] as const;
 /** A run of the demo takes less; real runs keep some checkpoints of 60 MB. */
 const LITTLE_DISK = 1e9;
 
-/** Looks at everything that this package needs, and tests the two kernels that all results rest on against stored values. */
+/** Looks at everything that this package needs, and tests every op in use and the quantum kernel against stored values. */
 export async function diagnose(options: DiagnoseOptions = {}, { onFact }: LabHooks = {}): Promise<Diagnosis> {
   checkOptions("diagnose", options, ["out", "inception"]);
   onFact?.({ kind: "progress", part: "Looking" });
@@ -74,8 +75,7 @@ function checkMachine(): Finding {
 
 const BACKENDS: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
 const BACKEND_FIXES: Readonly<Partial<Record<BackendName, string>>> = {
-  tensorflow:
-    "Optional, about three times as fast as wasm: npm install @tensorflow/tfjs-node (Node 22 or older), or `npm run setup:native` in this repository.",
+  tensorflow: "Optional, about three times as fast as wasm: npm install @tensorflow/tfjs-node, or on Linux `qgan doctor --fix`.",
   wasm: "Install the dependencies again: npm ci.",
   cpu: "Install the dependencies again: npm ci.",
 };
@@ -88,10 +88,15 @@ async function checkBackends(): Promise<Finding[]> {
     const name = `Backend ${backend}`;
     try {
       const { reason, version } = await ready({ backend });
-      const isRight = await testConvolutionGradient();
+      const ops = await selfTest();
+      const wrong = ops.filter((finding) => !finding.isRight);
+      const isRight = wrong.length === 0;
       isAnyRight ||= isRight;
       if (isRight) chosen ??= backend;
-      const text = `${reason}, version ${version}; convolution gradient ${isRight ? "equals" : "DIFFERS from"} the stored values`;
+      const verdict = isRight
+        ? `${ops.length} ops and their gradients equal the stored values`
+        : `WRONG: ${wrong.map(({ op, reason: why }) => `${op} (${why})`).join(", ")}`;
+      const text = `${reason}, version ${version}; ${verdict}`;
       findings.push(isRight ? { name, state: "good", text } : { name, state: "bad", text, fix: BACKEND_FIXES[backend] ?? "" });
     } catch (error) {
       const fix = BACKEND_FIXES[backend];

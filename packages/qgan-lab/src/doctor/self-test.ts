@@ -1,6 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { buildCircuit, compile } from "quantum-sim";
-import { conv2d } from "tfjs-train";
 
 /** Largest difference from the stored values; float32 rounding of values of order 1 through some thirty gates. */
 const QUANTUM_TOLERANCE = 1e-5;
@@ -27,30 +25,4 @@ export function testQuantumKernel(): { readonly largestError: number; readonly i
   ];
   const largestError = Math.max(...pairs.map(([expected, got]) => Math.abs(expected - got)));
   return { largestError, isRight: largestError <= QUANTUM_TOLERANCE, path: executable.path };
-}
-
-// dL/dw of L = Σ y²/2 for a valid 3×3 convolution of small integers, by explicit sums in Python: exact in float32.
-const FILTER_GRADIENT = [
-  -11, 13, -11, 13, -2, -9, -2, -9, -18, 19, -18, 19, 15, -20, 15, -20, -11, 13, -11, 13, -2, -9, -2, -9, 16, -3, 16, -3, 15, -20,
-  15, -20, -11, 13, -11, 13,
-];
-
-/** Whether the backend in force computes the gradient of a convolution by its filter exactly, on integers. Call `ready()` first. */
-export async function testConvolutionGradient(): Promise<boolean> {
-  const image = Float32Array.from({ length: 50 }, (_, at) => {
-    const [i, j, c] = [Math.floor(at / 10), Math.floor(at / 2) % 5, at % 2];
-    return ((i * 7 + j * 3 + c * 5) % 5) - 2;
-  });
-  const filter = Float32Array.from({ length: 36 }, (_, at) => {
-    const [a, b, c, o] = [Math.floor(at / 12), Math.floor(at / 4) % 3, Math.floor(at / 2) % 2, at % 2];
-    return ((a * 2 + b * 3 + c + o * 4) % 3) - 1;
-  });
-  const gradient = tf.tidy(() => {
-    const x = tf.tensor4d(image, [1, 5, 5, 2]);
-    const loss = (weight: tf.Tensor) => tf.div(tf.sum(tf.square(conv2d(x, { weight }, { stride: 1, padding: "valid" }))), 2);
-    return tf.grad(loss)(tf.tensor4d(filter, [3, 3, 2, 2]));
-  });
-  const values = await gradient.data();
-  gradient.dispose();
-  return FILTER_GRADIENT.every((expected, i) => Math.abs(values[i] - expected) < 1e-3); // integers up to 20: any error is larger
 }

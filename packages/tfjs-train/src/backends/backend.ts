@@ -3,6 +3,8 @@ import type { BackendName, ReadyOptions } from "../ready.ts";
 /** How one backend is brought up. */
 export interface BackendStarter {
   readonly name: BackendName;
+  /** Where "auto" tries it. */
+  readonly where: "node" | "browser" | "anywhere";
   /** Brings it up and makes it current; throws an Error whose message says in a few words why it cannot. */
   start(options: ReadyOptions): Promise<StartedBackend>;
 }

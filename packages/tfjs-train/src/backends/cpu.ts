@@ -4,6 +4,7 @@ import type { BackendStarter } from "./backend.ts";
 /** Plain JavaScript: slow, always there, the oracle of the tests. */
 export const cpuBackend: BackendStarter = {
   name: "cpu",
+  where: "anywhere",
   async start() {
     const { version_cpu: version } = await import("@tensorflow/tfjs-backend-cpu");
     silenceCpuGreeting();

@@ -6,6 +6,7 @@ import { silenceCpuGreeting } from "./cpu.ts";
 /** WebAssembly SIMD, with the kernels that training needs and the stock backend lacks. */
 export const wasmBackend: BackendStarter = {
   name: "wasm",
+  where: "anywhere",
   async start({ wasmPaths, threads }) {
     const wasm = await import("@tensorflow/tfjs-backend-wasm");
     await import("@tensorflow/tfjs-backend-cpu"); // the few kernels that are borrowed from it

@@ -22,7 +22,7 @@ afterAll(() => expect(tf.memory().numTensors).toBe(0));
 describe.each(["wasm", "tensorflow"] as const)("gradients on %s agree with the cpu backend, first and second order", (other) => {
   test("the backend is there, or says why not", async () => {
     if (other === "tensorflow" && !usable[other])
-      await expect(ready({ backend: other })).rejects.toThrow("is not installed (npm run setup:native");
+      await expect(ready({ backend: other })).rejects.toThrow("is not installed (npm install");
     else expect(usable[other]).toBe(true);
   });
 

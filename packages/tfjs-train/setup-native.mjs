@@ -1,9 +1,11 @@
-// npm run setup:native [-- --force]
+#!/usr/bin/env node
+// npx tfjs-train-native [-- --force]
 //
-// Puts @tensorflow/tfjs-node 4.22.0 into node_modules on Linux x64 without its usual download: TensorFlow's own library comes out
-// of the tensorflow-cpu wheel (by pip, from wherever pip is set up to look), the JavaScript from npm, and the addon between them
-// (two C++ files) is compiled here. package.json and package-lock.json stay as they are; what is built is kept in a cache folder
-// (QGAN_NATIVE_CACHE, else ~/.cache/qgan-native), so that the next time takes seconds.
+// Puts @tensorflow/tfjs-node 4.22.0 into the node_modules of the project around the working directory, on Linux x64, without its
+// usual download: TensorFlow's own library comes out of the tensorflow-cpu wheel (by pip, from wherever pip is set up to look),
+// the JavaScript from npm, and the addon between them (two C++ files) is compiled here. package.json and package-lock.json stay
+// as they are; what is built is kept in a cache folder (QGAN_NATIVE_CACHE, else ~/.cache/qgan-native), so that the next time takes
+// seconds.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
@@ -12,7 +14,6 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { fileURLToPath } from "node:url";
 import { createInflateRaw } from "node:zlib";
 
 const TFJS = "4.22.0";
@@ -24,13 +25,22 @@ const NAPI_VERSION = 8;
 /** Supplied by the repository itself, so that there is one tfjs-core in the process. */
 const SHARED = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu"];
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const root = findProject();
 const cache = resolve(process.env.QGAN_NATIVE_CACHE ?? join(homedir(), ".cache", "qgan-native"));
 const library = join(cache, `tensorflow-${TENSORFLOW}`);
 const javascript = join(cache, `tfjs-node-${TFJS}`);
 const target = join(root, "node_modules", "@tensorflow", "tfjs-node");
 
 class SetupError extends Error {}
+
+/** The nearest folder, from the working directory upwards, whose node_modules hold tfjs-core; else the working directory. */
+function findProject() {
+  const start = process.cwd();
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "node_modules", "@tensorflow", "tfjs-core"))) return folder;
+    if (dirname(folder) === folder) return start;
+  }
+}
 
 function run(command, args, { cwd = root, env = {}, hint }) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
@@ -53,6 +63,8 @@ async function main() {
     throw new SetupError(
       `this build is for Linux x64; here it is ${process.platform} ${process.arch}. Try: npm install --no-save @tensorflow/tfjs-node@${TFJS} — without it everything runs on wasm.`,
     );
+  if (!existsSync(join(root, "node_modules", "@tensorflow", "tfjs-core")))
+    throw new SetupError("no project with @tensorflow/tfjs-core is here or above. Run this in the folder where it is installed.");
   const core = createRequire(join(root, "package.json"))("@tensorflow/tfjs-core/package.json").version;
   if (core !== TFJS) throw new SetupError(`tfjs-node ${TFJS} needs tfjs-core ${TFJS}; node_modules has ${core}.`);
   await mkdir(cache, { recursive: true }).catch((error) => {
@@ -226,13 +238,13 @@ function probe() {
 }
 
 function say(text) {
-  console.log(`[setup:native] ${text}`);
+  console.log(`[tfjs-train-native] ${text}`);
 }
 
 try {
   await main();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
-  console.error(`[setup:native] ${error.message}`);
+  console.error(`[tfjs-train-native] ${error.message}`);
   process.exitCode = 1;
 }

@@ -1,0 +1,1 @@
+export { type OpFinding, selfTest } from "./self-test/self-test.ts";
