@@ -1,3 +1,4 @@
+export type { WriteDatasetZipOptions } from "./dataset/dataset-entries.ts";
 export type { Json, JsonObject, LabelledImage } from "./dataset/labelled-image.ts";
 export { type DatasetZip, openDatasetZip } from "./dataset/open-dataset-zip.ts";
 export {
@@ -9,7 +10,7 @@ export {
 } from "./dataset/sampler.ts";
 export { type SplitDatasetOptions, type SplittableDataset, splitDataset } from "./dataset/split-dataset.ts";
 export type { StoredSplit } from "./dataset/stored-splits.ts";
-export { type WriteDatasetZipOptions, writeDatasetZip } from "./dataset/write-dataset-zip.ts";
+export { writeDatasetZip } from "./dataset/write-dataset-zip.ts";
 export { type DrawSkinLesionsOptions, drawSkinLesions, SKIN_LESION_CLASSES } from "./phantoms/draw-skin-lesions.ts";
 export { type DecodePngOptions, decodePng } from "./png/decode-png.ts";
 export { type EncodePngOptions, encodePng } from "./png/encode-png.ts";

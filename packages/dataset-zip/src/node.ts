@@ -5,6 +5,7 @@ export { type FixPlan, planFix } from "./check/plan-fix.ts";
 export { type ReadThumbnailsOptions, readThumbnails } from "./check/read-thumbnails.ts";
 export { openDatasetZipFile } from "./dataset/open-dataset-zip-file.ts";
 export { type SaveSplitOptions, saveSplit } from "./dataset/save-split.ts";
+export { writeDatasetFolder } from "./dataset/write-dataset-folder.ts";
 export { type WriteDatasetZipFileOptions, writeDatasetZipFile } from "./dataset/write-dataset-zip-file.ts";
 export {
   type ImageImport,

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { RasterImage } from "array-kernels";
 import { UsageError } from "repro-kit";
-import { DecoderMissing, decodeImage } from "../import/decode-image.ts";
+import { decodeImage } from "../import/decode-image.ts";
+import { DecoderMissing } from "../import/decoder-missing.ts";
 import type { ImageSource } from "../import/image-source.ts";
 import { type PictureLook, pictureLook } from "./picture-look.ts";
 

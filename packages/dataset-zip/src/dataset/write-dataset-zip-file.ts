@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { checkOptions, expect } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
+import { WRITE_OPTIONS, type WriteDatasetZipOptions } from "./dataset-entries.ts";
 import type { LabelledImage } from "./labelled-image.ts";
-import { datasetZipPieces, WRITE_OPTIONS, type WriteDatasetZipOptions } from "./write-dataset-zip.ts";
+import { datasetZipPieces } from "./write-dataset-zip.ts";
 
 export interface WriteDatasetZipFileOptions extends WriteDatasetZipOptions {
   /** Replace a file that stands there, once the new one is whole. Default false: refuse. */

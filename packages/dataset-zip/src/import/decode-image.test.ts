@@ -28,7 +28,7 @@ describe("decodeImage", () => {
       [jpeg.subarray(0, 60), "damaged, truncated or no image"],
       [new TextEncoder().encode("not a picture"), "damaged, truncated or no image"],
       [new Uint8Array(0), "the file is empty"],
-      [new TextEncoder().encode("BM bitmap"), "BMP files are not read. Save it as PNG."],
+      [new TextEncoder().encode("BM bitmap"), "the BMP file is truncated."],
     ];
     for (const [bytes, sentence] of broken) {
       await expect(decodeImage(bytes, asStored)).rejects.toThrow(sentence);

@@ -2,6 +2,9 @@ import type { RasterImage } from "array-kernels";
 import { expect, UsageError } from "repro-kit";
 import { decodePng } from "../png/decode-png.ts";
 import { PNG_SIGNATURE } from "../png/encode-png.ts";
+import { decodeBmp, isBmp } from "./decode-bmp.ts";
+import { decodeDicom, isDicom } from "./decode-dicom.ts";
+import { DecoderMissing } from "./decoder-missing.ts";
 
 export interface DecodeImageOptions {
   /** Turn the picture as its EXIF orientation says, or leave it as it is stored. */
@@ -9,27 +12,22 @@ export interface DecodeImageOptions {
   readonly maxPixels: number;
 }
 
-/** sharp is missing, which is no fault of the one image. */
-export class DecoderMissing extends Error {
-  override readonly name = "DecoderMissing";
-}
-
 const SCOPE = "importImages";
 type Sharp = typeof import("sharp").default;
 
 /**
- * Pixels of an image file of any format: PNG by our own codec, others by sharp (libjpeg-turbo and its like) with the values
+ * Pixels of an image file of any format: PNG by our own codec, BMP and DICOM by libraries, others by sharp (libjpeg-turbo and its like) with the values
  * that Pillow gives: no colour profile applied, 16 bits cut to 8. 1, 2, 3 or 4 channels (2 and 4 with alpha).
  *
  * @throws UsageError if the file is damaged, truncated or of no known format.
- * @throws DecoderMissing if the format needs sharp and it is not installed.
+ * @throws DecoderMissing if the format needs an optional package that is not installed.
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions): Promise<RasterImage<Uint8Array>> {
   expect(bytes.length > 0, SCOPE, "the file is empty.");
   if (PNG_SIGNATURE.every((byte, i) => bytes[i] === byte)) return decodePng(bytes, { maxPixels: options.maxPixels });
-  const format = formatOf(bytes);
-  expect(format !== "BMP", SCOPE, "BMP files are not read. Save it as PNG.");
-  const sharp = await loadSharp(format);
+  if (isBmp(bytes)) return decodeBmp(bytes, options.maxPixels);
+  if (isDicom(bytes)) return decodeDicom(bytes, options.maxPixels);
+  const sharp = await loadSharp(formatOf(bytes));
   try {
     // failOn "warning": a file cut short or damaged must not pass as a grey-bottomed picture.
     const image = sharp(bytes, { failOn: "warning", limitInputPixels: options.maxPixels, ignoreIcc: true });
@@ -80,6 +78,5 @@ function formatOf(bytes: Uint8Array): string {
   if (text.startsWith("RIFF") && text.endsWith("WEBP")) return "WebP";
   if (text.startsWith("GIF8")) return "GIF";
   if (text.startsWith("II*\0") || text.startsWith("MM\0*")) return "TIFF";
-  if (text.startsWith("BM")) return "BMP";
   return "file that is no PNG";
 }

@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 import { expect } from "repro-kit";
+import { isTarName, openCifar } from "./cifar-source.ts";
 import { openFolder } from "./folder-source.ts";
+import { isIdxName, openIdx } from "./idx-source.ts";
 import { openZip } from "./zip-source.ts";
 
 /** Where images come from: a folder or a zip, seen alike. */
@@ -16,7 +18,7 @@ export interface ImageSource {
   close(): Promise<void>;
 }
 
-const IMAGE = /\.(png|apng|jpe?g|jfif|webp|tiff?|gif|bmp|avif|jp2|ppm|pgm)$/i;
+const IMAGE = /\.(png|apng|jpe?g|jfif|webp|tiff?|gif|bmp|avif|jp2|ppm|pgm|dcm|dicom)$/i;
 
 /** Whether the name is that of a picture. */
 export const isImageName = (path: string): boolean => IMAGE.test(path);
@@ -38,11 +40,13 @@ export function byFolders(a: string, b: string): number {
   return partsA.length - partsB.length;
 }
 
-/** Opens a folder or a zip. @throws UsageError if it is neither. */
+/** Opens a folder, a zip, or an archive of MNIST or CIFAR. @throws UsageError if it is none. */
 export async function openImageSource(path: string): Promise<ImageSource> {
   const info = await stat(path).catch(() => undefined);
   expect(info, "importImages", `there is no folder or file ${path}. Check the path.`);
   if (info.isDirectory()) return openFolder(path);
   expect(!isImageName(path), "importImages", `${path} is a single image. Give the folder or zip that holds the images.`);
+  if (isIdxName(path)) return openIdx(path);
+  if (isTarName(path)) return openCifar(path);
   return openZip(path);
 }

@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import type { RasterImage, ResizeFilter } from "array-kernels";
 import { checkOptions, expect, listKnown, UsageError } from "repro-kit";
 import type { JsonObject, LabelledImage } from "../dataset/labelled-image.ts";
-import { DecoderMissing, decodeImage, decoderVersion } from "./decode-image.ts";
+import { decodeImage, decoderVersion } from "./decode-image.ts";
+import { DecoderMissing } from "./decoder-missing.ts";
 import { type Candidate, findLabels, type LabelledCandidates } from "./find-labels.ts";
 import { FRAME_TRANSFORMS, type FrameTransform, frameImage } from "./frame-image.ts";
 import { type ImageSource, isImageName, openImageSource } from "./image-source.ts";
@@ -131,6 +132,11 @@ function checkValues(options: ImportImagesOptions): void {
   );
   const sides = size === undefined ? [] : typeof size === "number" ? [size] : [size.height, size.width];
   const isSide = (n: number) => Number.isInteger(n) && n >= 1 && n <= 16384;
+  expect(
+    sides.length > 0 || options.transform === undefined,
+    SCOPE,
+    `transform "${transform}" needs a size to bring the images to. Give a size.`,
+  );
   expect(sides.every(isSide), SCOPE, () => `size must be pixels, integers in [1, 16384]; got ${sides.join(" × ")}.`);
   expect(channels === undefined || channels === 1 || channels === 3, SCOPE, `channels must be 1 or 3; got ${channels}.`);
   expect(Number.isInteger(maxImages) && maxImages >= 1, SCOPE, `maxImages must be an integer ≥ 1; got ${maxImages}.`);

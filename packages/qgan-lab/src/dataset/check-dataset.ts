@@ -61,7 +61,7 @@ export async function checkDataset(options: CheckDatasetOptions, hooks: LabHooks
       ...plan,
       ...(group === undefined ? {} : { group }),
       ...(groupPattern === undefined ? {} : { groupPattern }),
-      ...{ out: fix, overwrite, unlabelled: "reject" },
+      ...{ out: fix, overwrite, unlabelled: "reject", anyShape: true },
     },
     // Each image that is left out stands in the report already.
     { ...hooks, onFact: (fact) => fact.kind === "note" || hooks.onFact?.(fact) },

@@ -19,9 +19,16 @@ interface ReferenceOptions {
 export const createDatasetCommand: CommandSpec = {
   name: "create",
   summary: "make a dataset zip from a folder, zip or table of images, or from drawn phantoms",
-  argument: { flags: "[source]", text: "a folder (class folders are understood), a zip, or a table; left out: phantoms" },
+  argument: {
+    flags: "[source]",
+    text: "a folder (class folders are understood), a zip, a table, or an archive of MNIST or CIFAR; left out: phantoms",
+  },
   options: [
-    { flags: "--out <file>", text: "the zip to write", standard: "data.zip" },
+    {
+      flags: "--out <file>",
+      text: "the zip to write; a name without ending is a folder of the same files",
+      standard: "data.zip",
+    },
     { flags: "--labels <file>", text: "table with columns for file and class, or dataset.json" },
     { flags: "--classes <names>", text: "classes to take, in the order of their labels", parse: list, standard: "all" },
     groupOption,
@@ -35,6 +42,7 @@ export const createDatasetCommand: CommandSpec = {
     },
     { flags: "--channels <n>", text: "1: all grey, 3: all RGB", parse: integer(1), standard: "as they are" },
     { flags: "--max-images <n>", text: "take the first so many only", parse: integer(1) },
+    { flags: "--any-shape", text: "keep images that are not square with a side that is a power of two (StyleGAN2 refuses them)" },
     { flags: "--strict", text: "stop at the first image that cannot be read, instead of leaving it out" },
     { flags: "--count <n>", text: "number of phantoms", parse: integer(1), standard: "900" },
     { flags: "--seed <n>", text: "seed of the phantoms", parse: integer(0), standard: "0" },
@@ -42,7 +50,11 @@ export const createDatasetCommand: CommandSpec = {
     { flags: "--source <path>", text: "as the reference tool: the source" },
     { flags: "--dest <file>", text: "as the reference tool: --out" },
     { flags: "--resize-filter <name>", text: "as the reference tool: --filter" },
-    { flags: "--width <n>", text: "width in pixels, with --height, where images are not square", parse: integer(1) },
+    {
+      flags: "--width <n>",
+      text: "width in pixels, with --height; as in the reference tool images are stretched to it unless --transform is given",
+      parse: integer(1),
+    },
     { flags: "--height <n>", text: "height in pixels, with --width", parse: integer(1) },
   ],
   examples: [
@@ -75,6 +87,11 @@ function withReferenceNames(argument: string | undefined, options: Readonly<Reco
   const once = (ours: unknown, theirs: unknown, names: string): void =>
     expect(ours === undefined || theirs === undefined, "qgan dataset create", `give ${names}, not both.`);
   once(argument, source, "the source or --source");
+  expect(
+    source === undefined || dest !== undefined || own.out !== undefined,
+    "qgan dataset create",
+    "--source needs --dest, the zip or folder to write. Give it.",
+  );
   once(options.out, dest, "--out or --dest");
   once(options.filter, resizeFilter, "--filter or --resize-filter");
   once(options.size, width ?? height, "--size or --width and --height");
@@ -85,6 +102,7 @@ function withReferenceNames(argument: string | undefined, options: Readonly<Reco
     source: argument ?? source,
     filter: resizeFilter ?? own.filter,
     size: width !== undefined && height !== undefined ? { width, height } : own.size,
+    ...(width !== undefined && own.transform === undefined ? { transform: "stretch" as const } : {}),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as MakeDatasetOptions; // checked by makeDataset
 }
