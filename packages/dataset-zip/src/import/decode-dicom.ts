@@ -1,9 +1,20 @@
+import { createRequire } from "node:module";
 import type { RasterImage } from "array-kernels";
 import { expect, UsageError } from "repro-kit";
 import { DecoderMissing } from "./decoder-missing.ts";
 
 const SCOPE = "importImages";
 const PREAMBLE = 128;
+const RLE = "1.2.840.10008.1.2.5";
+const DEFLATED = "1.2.840.10008.1.2.1.99";
+/** Element (7FE0,0010), little and big endian. */
+const PIXEL_DATA = [
+  [0xe0, 0x7f, 0x10, 0x00],
+  [0x7f, 0xe0, 0x00, 0x10],
+] as const;
+const UNDEFINED_LENGTH = 0xffffffff;
+/** Item (FFFE,E0DD), which ends packed pixels. */
+const SEQUENCE_END = [0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0];
 
 /** Whether the bytes are a DICOM file: "DICM" after the preamble. */
 export const isDicom = (bytes: Uint8Array): boolean =>
@@ -23,7 +34,7 @@ type Dicom = typeof import("dcmjs-imaging");
 export async function decodeDicom(bytes: Uint8Array, maxPixels: number): Promise<RasterImage<Uint8Array>> {
   const { DicomImage } = await loadDicom();
   try {
-    const image = new DicomImage(bytes.slice().buffer);
+    const image = new DicomImage(new Uint8Array(bytes).buffer);
     const [height, width] = [image.getHeight(), image.getWidth()];
     expect(height > 0 && width > 0, SCOPE, "the DICOM file holds no picture.");
     expect(
@@ -35,6 +46,17 @@ export async function decodeDicom(bytes: Uint8Array, maxPixels: number): Promise
     expect(frames === 1, SCOPE, `the DICOM file has ${frames} frames, not one picture. Export the frame that is wanted.`);
     const isBurned = String(image.getElement("BurnedInAnnotation") ?? "").toUpperCase() === "YES";
     expect(!isBurned, SCOPE, "the DICOM file says that annotations, perhaps patient data, are burned into its picture.");
+    const number = (tag: string): number => Number(image.getElement(tag) ?? 1);
+    const needed = (height * width * number("SamplesPerPixel") * number("BitsAllocated")) / 8;
+    const syntax = image.getTransferSyntaxUid();
+    // The library fills what is missing with zeros, which would pass for a black picture.
+    expect(syntax === DEFLATED || holdsPixels(bytes, needed), SCOPE, "the DICOM file is truncated: its picture is cut short.");
+    // dcmjs-codecs 0.0.8 takes the planes of such a picture for pixels.
+    expect(
+      syntax !== RLE || number("SamplesPerPixel") === 1,
+      SCOPE,
+      "colour pictures packed by run lengths (RLE) are not read. Save it uncompressed, as JPEG or as PNG.",
+    );
     const isGrey = /^MONOCHROME/.test(String(image.getElement("PhotometricInterpretation") ?? ""));
     const rgba = new Uint8Array(image.render({ renderOverlays: false }).pixels);
     expect(rgba.length === 4 * height * width, SCOPE, "the DICOM file is truncated: its picture is shorter than it says.");
@@ -63,6 +85,9 @@ function loadDicom(): Promise<Dicom> {
       );
     const dicom = ("default" in module ? module.default : module) as Dicom; // CommonJS
     dicom.log.setLevel("silent");
+    // The parser below it prints a stack for every damaged file; a refusal says what is wanted.
+    const require = createRequire(createRequire(import.meta.url).resolve("dcmjs-imaging"));
+    (require("dcmjs") as { log: Dicom["log"] }).log.setLevel("silent");
     await dicom.NativePixelDecoder.initializeAsync();
     return dicom;
   })();
@@ -70,4 +95,25 @@ function loadDicom(): Promise<Dicom> {
     loading = undefined;
   });
   return loading;
+}
+
+/** Whether the element of the pixels lies in the file as long as it says and as long as the picture needs. */
+function holdsPixels(bytes: Uint8Array, needed: number): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return PIXEL_DATA.some((tag, order) => {
+    const lengthAt = (at: number): number => (order === 0 ? buffer.readUInt32LE(at) : buffer.readUInt32BE(at));
+    for (
+      let at = buffer.indexOf(Buffer.from(tag));
+      at >= 0 && at + 12 <= buffer.length;
+      at = buffer.indexOf(Buffer.from(tag), at + 1)
+    ) {
+      const isExplicit = /^O[BW]\0\0$/.test(buffer.toString("latin1", at + 4, at + 8));
+      const start = at + (isExplicit ? 12 : 8);
+      const length = lengthAt(start - 4);
+      if (isExplicit && length === UNDEFINED_LENGTH) {
+        if (buffer.indexOf(Buffer.from(SEQUENCE_END), start) >= 0) return true;
+      } else if (length >= needed && start + length <= buffer.length) return true;
+    }
+    return false;
+  });
 }

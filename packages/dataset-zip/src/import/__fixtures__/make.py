@@ -53,7 +53,8 @@ dicom("xray-inverted-12-bit", xray, np.round(255 - window(xray.astype(float), 20
       photometric="MONOCHROME1", WindowCenter=2048, WindowWidth=4096, syntax=ImplicitVRLittleEndian)
 rgb = np.stack([ramp, ramp * 2, 255 - ramp], -1).astype(np.uint8)
 dicom("rgb", rgb, rgb, photometric="RGB", bits=8)
-dicom("rle", rgb, rgb, photometric="RGB", bits=8, compress=RLELossless)
+dicom("rle", rgb, None, photometric="RGB", bits=8, compress=RLELossless)
+dicom("rle-grey", rgb[..., 0].copy(), rgb[..., 0], bits=8, compress=RLELossless, WindowCenter=128, WindowWidth=256)
 dicom("burned-in", rgb, None, photometric="RGB", bits=8, BurnedInAnnotation="YES")
 
 picture = Image.fromarray(rgb)
