@@ -14,4 +14,5 @@ export {
   importImages,
   type Rejection,
 } from "./import/import-images.ts";
+export { type DatasetPreset, datasetPresets } from "./import/presets.ts";
 export { openByteFile } from "./zip/byte-file.ts";

@@ -4,6 +4,7 @@ import { findLabels, type LabelledCandidates } from "../import/find-labels.ts";
 import { type ImageSource, isImageName, openImageSource } from "../import/image-source.ts";
 import type { Rejection } from "../import/import-images.ts";
 import { inOrder } from "../import/in-order.ts";
+import { type DatasetPreset, datasetPresets } from "../import/presets.ts";
 import { findCopyLeaks, findGroupLeaks, type Leak, type PlacedImage, splitOfPath } from "./find-leaks.ts";
 import { connectPairs, findLikePairs } from "./find-likes.ts";
 import { type ScannedImage, scanImage } from "./scan-image.ts";
@@ -13,6 +14,8 @@ export interface CheckImagesOptions {
   readonly source: string;
   /** As `importImages`. */
   readonly labels?: string | false;
+  /** A published set by name, as in `importImages`. */
+  readonly preset?: string | DatasetPreset;
   readonly classes?: readonly string[];
   readonly group?: string | ((path: string) => string);
   /** Pictures at a `lookDistance` of at most this are called look-alikes, in [0, 1]. Default 0.08. */
@@ -69,7 +72,7 @@ export interface CheckReport {
 }
 
 const SCOPE = "checkImages";
-const KNOWN = ["source", "labels", "classes", "group", "likeDistance", "maxPixels", "onProgress", "signal"];
+const KNOWN = ["source", "labels", "preset", "classes", "group", "likeDistance", "maxPixels", "onProgress", "signal"];
 const LIKE_DISTANCE = 0.08;
 
 /**
@@ -87,10 +90,13 @@ export async function checkImages(options: CheckImagesOptions): Promise<CheckRep
   const isTable = /\.(csv|tsv)$/i.test(options.source);
   const source = await openImageSource(isTable ? dirname(options.source) : options.source);
   try {
-    const paths = source.paths.filter(isImageName);
+    const preset = options.preset === undefined ? undefined : datasetPresets.resolve(options.preset);
+    const isOfSet = preset?.classOfPath ?? (() => true); // masks are no images of the set
+    const paths = source.paths.filter((path) => isImageName(path) && isOfSet(path) !== undefined);
     expect(paths.length > 0, SCOPE, `there is no image in ${options.source}. Give a folder or zip of pictures.`);
     const found = await tryLabels(source, paths, {
       ...options,
+      preset,
       labels: options.labels ?? (isTable ? options.source : undefined),
     });
     const bad: Rejection[] = [];
@@ -144,10 +150,10 @@ export async function checkImages(options: CheckImagesOptions): Promise<CheckRep
 async function tryLabels(
   source: ImageSource,
   paths: readonly string[],
-  { labels, classes, group }: CheckImagesOptions,
+  { labels, preset, classes, group }: Omit<CheckImagesOptions, "preset"> & { readonly preset: DatasetPreset | undefined },
 ): Promise<Pick<LabelledCandidates, "candidates" | "classes" | "origin" | "notes"> & { problem?: string }> {
   try {
-    return await findLabels(source, paths, { labels, classes, group, unlabelled: "keep" });
+    return await findLabels(source, paths, { labels, preset, classes, group, unlabelled: "keep" });
   } catch (error) {
     if (!UsageError.isInstance(error)) throw error;
     const problem = error.message.replace(/^\[\w+\] /, "");

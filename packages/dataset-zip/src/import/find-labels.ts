@@ -4,10 +4,14 @@ import { expect, listKnown, UsageError } from "repro-kit";
 import { DATASET_JSON } from "../dataset/dataset-json.ts";
 import type { ImageSource } from "./image-source.ts";
 import { isJsonTable, type LabelTable, readCsvTable, readJsonTable, type TableRow } from "./label-table.ts";
+import { readPreset } from "./preset-labels.ts";
+import type { DatasetPreset } from "./presets.ts";
 
 export interface LabelOptions {
   /** A CSV or JSON table; false: none, whatever lies there. */
   readonly labels: string | false | undefined;
+  /** What is known of a published set, in place of labels. */
+  readonly preset: DatasetPreset | undefined;
   readonly classes: readonly string[] | undefined;
   readonly group: string | ((path: string) => string) | undefined;
   /** What becomes of images that the table does not name. */
@@ -97,7 +101,8 @@ export async function findLabels(
   };
 }
 
-async function findTable(source: ImageSource, { labels, group }: LabelOptions): Promise<LabelTable | undefined> {
+async function findTable(source: ImageSource, { labels, group, preset }: LabelOptions): Promise<LabelTable | undefined> {
+  if (preset) return readPreset(preset, source);
   if (labels === false) return undefined;
   const groupColumn = typeof group === "string" ? group : undefined;
   const read = (text: string, name: string, tableFolder: string): LabelTable | undefined => {

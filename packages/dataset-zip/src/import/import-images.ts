@@ -9,6 +9,7 @@ import { type Candidate, findLabels, type LabelledCandidates } from "./find-labe
 import { FRAME_TRANSFORMS, type FrameTransform, frameImage } from "./frame-image.ts";
 import { type ImageSource, isImageName, openImageSource } from "./image-source.ts";
 import { inOrder } from "./in-order.ts";
+import { type DatasetPreset, datasetPresets } from "./presets.ts";
 import { toChannels } from "./to-channels.ts";
 
 export interface ImportImagesOptions {
@@ -16,6 +17,8 @@ export interface ImportImagesOptions {
   readonly source: string;
   /** CSV with columns for file and class, or JSON as the reference tool's dataset.json; a path, or a name inside the source. Default: labels.csv or dataset.json at the top of the source, else the folders. `false`: no labels. */
   readonly labels?: string | false;
+  /** A published set by name (isic2019, isic2020, ham10000, fitzpatrick17k, odir-5k, covid), or a description of one: where its labels and groups stand. Not together with labels or a column as group. */
+  readonly preset?: string | DatasetPreset;
   /** Classes to take, in the order of their labels. Default: all, sorted. */
   readonly classes?: readonly string[];
   /** What must not be split: a column of the table, or a function of the path. */
@@ -76,7 +79,7 @@ export interface ImageImport extends AsyncIterable<LabelledImage> {
 
 const SCOPE = "importImages";
 const KNOWN =
-  "source labels classes group size filter transform channels background orientation strict unlabelled exclude maxImages minImages maxPixels onReject".split(
+  "source labels preset classes group size filter transform channels background orientation strict unlabelled exclude maxImages minImages maxPixels onReject".split(
     " ",
   );
 const FILTERS: readonly ResizeFilter[] = ["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"];
@@ -95,15 +98,27 @@ export async function importImages(options: ImportImagesOptions): Promise<ImageI
   const source = await openImageSource(isTable ? dirname(options.source) : options.source);
   try {
     const { classes, group, unlabelled = "reject", maxImages = Number.POSITIVE_INFINITY, minImages = 2, exclude } = options;
+    const preset = options.preset === undefined ? undefined : datasetPresets.resolve(options.preset);
+    expect(
+      !preset || (options.labels === undefined && typeof group !== "string"),
+      SCOPE,
+      "a preset says itself where labels and groups stand; leave out labels and the group's column.",
+    );
     const labels = options.labels ?? (isTable ? options.source : undefined);
     const images = source.paths.filter(isImageName);
+    const wanted = preset?.classOfPath ? images.filter(preset.classOfPath) : images; // masks are no images of the set
+    expect(
+      images.length === 0 || wanted.length > 0,
+      SCOPE,
+      `no image in ${options.source} lies where ${preset?.name} has them (${preset?.source}).`,
+    );
     const what = source.paths.length === 0 ? "it is empty" : `none of its ${source.paths.length} files is a picture`;
     expect(
       images.length > 0,
       SCOPE,
       `there is no image in ${options.source}: ${what}. Give a folder or zip of PNG or JPEG files.`,
     );
-    const found = await findLabels(source, images, { labels, classes, group, unlabelled });
+    const found = await findLabels(source, wanted, { labels, preset, classes, group, unlabelled });
     const isExcluded = ({ path }: Candidate): boolean => exclude !== undefined && Object.hasOwn(exclude, path);
     const candidates = found.candidates.filter((candidate) => !isExcluded(candidate)).slice(0, maxImages);
     expect(
@@ -111,7 +126,7 @@ export async function importImages(options: ImportImagesOptions): Promise<ImageI
       SCOPE,
       `${describeCount(candidates.length)} to import from ${options.source}; a data set needs at least ${minImages}. Add images.`,
     );
-    return createImport(source, { ...found, candidates }, { ...options, numFound: images.length });
+    return createImport(source, { ...found, candidates }, { ...options, numFound: wanted.length });
   } catch (error) {
     await source.close();
     throw error;
@@ -208,6 +223,7 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
       source: source.name,
       sourceDigest: hash.copy().digest("hex"),
       labelsFrom: origin,
+      ...(options.preset === undefined ? {} : { preset: datasetPresets.resolve(options.preset).name }),
       ...(typeof options.group === "string" ? { groupColumn: options.group } : {}),
       ...(size === undefined
         ? {}

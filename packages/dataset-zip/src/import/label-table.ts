@@ -114,7 +114,7 @@ const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
  * Finds rows by the path from the images' folder, by the path from the table's folder, and, where that names one row only,
  * by the file's name with or without its extension.
  */
-function createLookup(
+export function createLookup(
   keys: readonly string[],
   values: readonly TableRow[],
   { name, tableFolder, imageFolder }: Pick<ReadTableOptions, "name" | "tableFolder" | "imageFolder">,

@@ -10,6 +10,8 @@ export interface CheckDatasetOptions {
   /** A folder, a zip, a dataset zip, or a table beside its images. */
   readonly source: string;
   readonly labels?: string;
+  /** A published set by name. */
+  readonly preset?: string;
   readonly classes?: readonly string[];
   /** Column of the table with what must not be split. */
   readonly group?: string;
@@ -28,18 +30,19 @@ export interface CheckDatasetResult {
   readonly done?: readonly string[];
 }
 
-const KNOWN = ["source", "labels", "classes", "group", "groupPattern", "page", "fix", "overwrite"];
+const KNOWN = ["source", "labels", "preset", "classes", "group", "groupPattern", "page", "fix", "overwrite"];
 
 /** Scans a folder or zip of images; writes a page of pictures, and a zip without the faults, where asked to. */
 export async function checkDataset(options: CheckDatasetOptions, hooks: LabHooks = {}): Promise<CheckDatasetResult> {
   checkOptions("checkDataset", options, KNOWN);
-  const { source, labels, classes, group, groupPattern, page, fix, overwrite = false } = options;
+  const { source, labels, preset, classes, group, groupPattern, page, fix, overwrite = false } = options;
   const both = group !== undefined && groupPattern !== undefined;
   expect(!both, "checkDataset", "give the group as a column or as a pattern, not both.");
   const groupOf = groupPattern === undefined ? group : groupByPattern(groupPattern);
   const images = {
     source,
     ...(labels === undefined ? {} : { labels }),
+    ...(preset === undefined ? {} : { preset }),
     ...(classes === undefined ? {} : { classes }),
   };
   const report = await checkImages({

@@ -16,6 +16,7 @@ import { groupByPattern } from "./group-pattern.ts";
 /** How images are read; the rest of the importer's options take their defaults. */
 const IMPORT_OPTIONS = [
   "labels",
+  "preset",
   "classes",
   "group",
   "size",
@@ -169,6 +170,7 @@ async function writePhantoms(options: MakeDatasetOptions, tally: Tally, { onFact
   const { count = 900, seed = 0, size = PHANTOM_SIZE, classes } = options;
   for (const name of [
     "labels",
+    "preset",
     "group",
     "filter",
     "transform",

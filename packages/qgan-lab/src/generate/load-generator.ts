@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { createModel, type GanModel, generate } from "qgan-core";
+import { type GanModel, generate, restoreModel } from "qgan-core";
 import { bestCheckpoint, checkpointName, latestCheckpoint, listCheckpoints, loadCheckpoint, readManifest } from "qgan-core/node";
 import { expect } from "repro-kit";
-import { disposeParams, paramsFromWeights } from "tfjs-train";
+import { disposeParams } from "tfjs-train";
 
 /** Which checkpoint of a run: the newest, the best by the run's metric, or that of a step. */
 export type CheckpointChoice = "latest" | "best" | number;
@@ -47,8 +47,7 @@ export async function chooseCheckpoint(run: string, choice: CheckpointChoice = "
 export async function loadGenerator(folder: string): Promise<LoadedGenerator> {
   const state = await loadCheckpoint(folder);
   const manifest = await readManifest(folder);
-  const model = createModel(state.model.name, { options: state.model.options });
-  const params = paramsFromWeights({ tensors: state.ema, metadata: {} }, { layout: "tfjs" });
+  const { model, params } = restoreModel(state);
   return {
     model,
     folder: basename(folder),

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHybridQ, type Json } from "qgan-core";
-import { drawCircuit, drawCircuitSvg } from "quantum-sim";
+import { drawSvg, drawText } from "quantum-sim/draw";
 import { UsageError } from "repro-kit";
 import { listRunFolders } from "../run-folder/create-run-folder.ts";
 import { type RunOptionsFile, readOptionsFile } from "../run-folder/options-file.ts";
@@ -95,8 +95,8 @@ function describeCircuit({ name, options }: RunOptionsFile["model"]): Pick<Gener
   const { numSubGenerators, numQubits, numLayers } = options;
   return {
     circuit: {
-      svg: drawCircuitSvg(circuit),
-      text: drawCircuit(circuit),
+      svg: drawSvg(circuit),
+      text: drawText(circuit, { fold: true, maxLength: Number.POSITIVE_INFINITY }),
       sentence: `${numSubGenerators} circuits of this form, each with ${numQubits} qubits and ${numLayers} layers, make the ${Number(numSubGenerators) * Number(numQubits)} numbers that an image is decoded from.`,
     },
   };

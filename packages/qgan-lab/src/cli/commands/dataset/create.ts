@@ -5,7 +5,7 @@ import { formatBytes } from "../../../progress/duration.ts";
 import { runInWorker } from "../../../worker/run-in-worker.ts";
 import type { CommandSpec } from "../../command-spec.ts";
 import { integer, list } from "../../option-parsers.ts";
-import { groupOption, groupPatternOption } from "./group-options.ts";
+import { groupOption, groupPatternOption, presetOption } from "./group-options.ts";
 
 /** Options of the reference tool, and what each is here. */
 interface ReferenceOptions {
@@ -30,6 +30,7 @@ export const createDatasetCommand: CommandSpec = {
       standard: "data.zip",
     },
     { flags: "--labels <file>", text: "table with columns for file and class, or dataset.json" },
+    presetOption,
     { flags: "--classes <names>", text: "classes to take, in the order of their labels", parse: list, standard: "all" },
     groupOption,
     groupPatternOption,
@@ -58,6 +59,7 @@ export const createDatasetCommand: CommandSpec = {
     { flags: "--height <n>", text: "height in pixels, with --width", parse: integer(1) },
   ],
   examples: [
+    "qgan dataset create ISIC_2019_Training_Input/ --preset isic2019 --classes MEL,NV,BCC --size 64 --out isic.zip",
     "qgan dataset create skin/ --labels labels.csv --group lesion_id --size 64 --out skin.zip",
     "qgan dataset create fundus/ --group-pattern '(\\d+)_(left|right)' --size 128 --out fundus.zip",
     "qgan dataset create --source=photos.zip --dest=data.zip --resize-filter=box --width=256 --height=256",
@@ -123,12 +125,13 @@ async function planDataset({
       { out, count },
     ];
   }
-  const { labels, classes, group, groupPattern } = rest;
+  const { labels, preset, classes, group, groupPattern } = rest;
   const { importImages } = await import("dataset-zip/node");
   const images = await importImages({
     source,
     ...(size === undefined ? {} : { size }),
     ...(labels === undefined ? {} : { labels }),
+    ...(preset === undefined ? {} : { preset }),
     ...(classes === undefined ? {} : { classes }),
     ...(group === undefined ? {} : { group }),
     ...(groupPattern === undefined ? {} : { group: groupByPattern(groupPattern) }),

@@ -9,3 +9,8 @@ export const groupPatternOption: OptionSpec = {
   flags: "--group-pattern <regex>",
   text: "where file names hold it: a regular expression whose first bracket finds it",
 };
+
+export const presetOption: OptionSpec = {
+  flags: "--preset <set>",
+  text: "a published set, whose tables and groups are known: isic2019, isic2020, ham10000, fitzpatrick17k, odir-5k, covid",
+};
