@@ -25,4 +25,5 @@ if (!existsSync(python)) run(platform === "win32" ? "python" : "python3", "-m", 
 run(python, "-m", "pip", "install", "--quiet", "torch==2.13.0");
 run(python, "-m", "pip", "install", "--quiet", "numpy", "scipy", "pillow", "pennylane==0.45.1", "safetensors", "scikit-learn");
 run(python, "-m", "pip", "install", "--quiet", "tensorboard");
+run(python, "-m", "pip", "install", "--quiet", "qiskit", "qiskit-aer==0.18.2");
 console.log(`The peers' environment is ready: ${python}`);

@@ -1,11 +1,13 @@
-"""A DCGAN step at 64x64, or one of its convolutions forwards or backwards, by PyTorch on one thread."""
+"""A DCGAN step at 64x64, one of its convolutions forwards or backwards, or an operation of torch_ops.py, by PyTorch on one thread."""
 import json
 import os
 import sys
 import time
 
+import torch_ops
+
 arguments = json.loads(sys.argv[1])
-if arguments.get("work") not in ("dcgan", "conv2d"):
+if arguments.get("work") not in ("dcgan", "conv2d", *torch_ops.WORKS):
     sys.exit(f"torch has no {arguments.get('work')}")
 threads = int(arguments.get("threads", 1))
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -66,7 +68,8 @@ def conv2d():
     return parts[arguments["part"]]
 
 
-work = {"dcgan": dcgan, "conv2d": conv2d}[arguments["work"]]()
+named = {"dcgan": dcgan, "conv2d": conv2d}.get(arguments["work"])
+work = named() if named else torch_ops.operation(arguments)
 for _ in range(2):
     work()
 cpu, wall, runs = time.process_time(), time.perf_counter(), 0

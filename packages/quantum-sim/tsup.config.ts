@@ -1,3 +1,3 @@
 import { library } from "../../tsup.base.ts";
 
-export default library(["index", "tfjs"]);
+export default library(["index", "tfjs", "noise", "hardware", "qasm", "draw", "gradients", "measurements", "testing"]);

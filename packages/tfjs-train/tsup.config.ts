@@ -1,3 +1,3 @@
 import { library } from "../../tsup.base.ts";
 
-export default library(["index", "self-test"]);
+export default library(["index", "node", "self-test"]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createModel, type HybridQ, parameterTable } from "qgan-core";
 import { makeDataset, resumeRun, trainRun, writeReport } from "qgan-lab";
-import { drawCircuit } from "quantum-sim";
+import { drawText } from "quantum-sim/draw";
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +20,7 @@ const preset = tiny ? "tiny" : "demo32";
 
 // The model is data and functions: look at it before training it.
 const model = createModel("hybridq", { preset }) as HybridQ; // the kind "hybridq" makes these
-if (model.circuit) console.log(drawCircuit(model.circuit));
+if (model.circuit) console.log(drawText(model.circuit, { fold: true }));
 for (const { layer, count } of parameterTable(model).rows) console.log(layer.padEnd(32), count);
 
 let { data, class: className } = values;

@@ -1,5 +1,6 @@
 // Compiles the AssemblyScript kernels of the package in the current folder: every `kernels/<name>.ts` becomes
-// `src/generated/<name>.ts`, which holds the wasm bytes as base64 text, so that nothing is read from disk or network at import.
+// `src/generated/<name>.ts`, which holds the wasm bytes as hexadecimal text, so that nothing is read from disk or network at import.
+// An entry named `…-relaxed` may use relaxed SIMD; its includes ask ASC_FEATURE_RELAXED_SIMD which kind they are compiled for.
 // Files whose name begins with `_`, and files in subfolders of `kernels/`, are includes: entries may import them, and nothing else.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -49,7 +50,8 @@ async function compile(asc, folder, entry) {
     }
     return existsSync(path) ? readFileSync(path, "utf8") : null;
   };
-  const { error } = await asc.main([entry, ...flags, "--outFile", "kernel.wasm"], {
+  const relaxed = entry.endsWith("-relaxed.ts") ? ["--enable", "relaxed-simd"] : [];
+  const { error } = await asc.main([entry, ...flags, ...relaxed, "--outFile", "kernel.wasm"], {
     stdout: { write: () => true },
     stderr: { write: (text) => messages.push(String(text)) },
     readFile: (name, baseFolder) => readSource(name, resolve(folder, baseFolder)),
@@ -94,7 +96,7 @@ export async function compileKernels(packageFolder) {
     const { default: asc } = await import("assemblyscript/asc");
     const binary = await compile(asc, folder, entry);
     mkdirSync(generated, { recursive: true });
-    writeAtomic(target, `${header}export const ${camelCase(name)}Wasm =\n  "${Buffer.from(binary).toString("base64")}";\n`);
+    writeAtomic(target, `${header}export const ${camelCase(name)}Wasm =\n  "${Buffer.from(binary).toString("hex")}";\n`);
     console.log(`kernels/${entry}: ${binary.length} bytes of wasm`);
     compiled++;
   }

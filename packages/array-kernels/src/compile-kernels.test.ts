@@ -28,8 +28,8 @@ describe("compile-kernels", () => {
     write("twice-sum.ts", sum);
     expect(build().stdout).toContain("1 kernels compiled, 0 up to date");
     expect(readdirSync(join(folder, "src", "generated"))).toEqual(["twice-sum.ts"]);
-    const [, base64] = /twiceSumWasm =\s+"([^"]+)"/.exec(readFileSync(generated("twice-sum.ts"), "utf8"))!;
-    const kernels = instantiateKernels<{ twiceSum(p: number, n: number): number; heapBase: WebAssembly.Global }>(base64);
+    const [, hex] = /twiceSumWasm =\s+"([^"]+)"/.exec(readFileSync(generated("twice-sum.ts"), "utf8"))!;
+    const kernels = instantiateKernels<{ twiceSum(p: number, n: number): number; heapBase: WebAssembly.Global }>(hex);
     new Float64Array(kernels.memory.buffer, kernels.heapBase.value, 4).set([1, 2, 3, 4]);
     expect(kernels.twiceSum(kernels.heapBase.value, 4)).toBe(20);
 

@@ -1,4 +1,4 @@
-export { decodeBase64, instantiateKernels, reserveMemory } from "./instantiate-kernels.ts";
+export { decodeKernel, instantiateKernels, reserveMemory } from "./instantiate-kernels.ts";
 export { cholesky } from "./linear-algebra/cholesky.ts";
 export { type MultiplyMatricesOptions, multiplyMatrices } from "./linear-algebra/multiply-matrices.ts";
 export { singularValues } from "./linear-algebra/singular-values.ts";

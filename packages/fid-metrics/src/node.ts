@@ -1,6 +1,6 @@
-export { type DownloadProgress, type PublishedWeights, pytorchFidWeights } from "./node/download-weights.ts";
 export { type CachedFeaturesOptions, cachedFeatures } from "./node/feature-cache.ts";
 export {
+  pytorchFidWeights,
   type ResolvedInceptionWeights,
   type ResolveInceptionWeightsOptions,
   resolveInceptionWeights,

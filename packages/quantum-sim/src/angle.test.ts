@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { angleValue, isInput, isWeight, scaled, shifted } from "./angle.ts";
+import { angleFault, angleValue, isInput, isWeight, scaled, shifted } from "./angle.ts";
 
 const value = (angle: Parameters<typeof angleValue>[0]) => angleValue(angle, [0, 10, 20], 1, [5, 6], 0);
 
@@ -22,4 +22,12 @@ test("kinds of reference", () => {
     true,
     false,
   ]);
+});
+
+test("what is wrong with an angle is said in words", () => {
+  for (const angle of [0.3, { weight: 0 }, { input: 2, scale: -1, shift: 3 }]) expect(angleFault(angle)).toBeUndefined();
+  expect(angleFault(Number.NaN)).toBe("NaN");
+  expect(angleFault({ weight: 1.5 })).toBe("weight 1.5");
+  expect(angleFault({ input: -1 })).toBe("input -1");
+  expect(angleFault({ weight: 0, shift: Number.NaN })).toBe("weight 0 with scale 1 and shift NaN");
 });

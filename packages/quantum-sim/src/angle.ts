@@ -49,3 +49,12 @@ export function angleValue(
   const value = "weight" in angle ? weights[weightOffset + angle.weight] : inputs[inputOffset + angle.input];
   return (angle.scale ?? 1) * value + (angle.shift ?? 0);
 }
+
+/** What is wrong with an angle, in words; undefined if nothing is. */
+export function angleFault(angle: Angle): string | undefined {
+  if (typeof angle === "number") return Number.isFinite(angle) ? undefined : `${angle}`;
+  const { scale = 1, shift = 0 } = angle;
+  const [kind, index] = "weight" in angle ? ["weight", angle.weight] : ["input", angle.input];
+  if (!Number.isInteger(index) || index < 0) return `${kind} ${index}`;
+  return Number.isFinite(scale) && Number.isFinite(shift) ? undefined : `${kind} ${index} with scale ${scale} and shift ${shift}`;
+}

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { scaled } from "./angle.ts";
 import type { Ansatz } from "./ansatz.ts";
 import { buildCircuit } from "./build-circuit.ts";
+import { compile } from "./compile.ts";
 import { RX, RY } from "./gates/index.ts";
 
 /** Inputs are uploaded again in every layer. */
@@ -41,4 +42,12 @@ test("refuses what it does not know", () => {
   expect(() => buildCircuit("mosaiq", { ...size, qubits: 2 })).toThrow('[buildCircuit] unknown option "qubits"');
   expect(() => buildCircuit("mosaiq", { numQubits: 2.5, numLayers: 1 })).toThrow("numQubits must be an integer ≥ 1; got 2.5.");
   expect(() => buildCircuit("mosaiq", { numQubits: 2, numLayers: 0 })).toThrow("numLayers must be an integer ≥ 1; got 0.");
+});
+
+test("the weight shape stands in names in the message about weights", () => {
+  const circuit = buildCircuit("data-reuploading", { numQubits: 2, numLayers: 3 });
+  expect(circuit.weightFormula).toBe("numLayers × numQubits × 4");
+  expect(() => compile(circuit).run({ inputs: [1, 2], weights: new Float32Array(18) })).toThrow(
+    "[data-reuploading] weights must be [3, 2, 4] = numLayers × numQubits × 4, 24 values; got 18.",
+  );
 });

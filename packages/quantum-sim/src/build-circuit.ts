@@ -1,11 +1,13 @@
 import { checkOptions, expect, listKnown } from "repro-kit";
 import type { InputRef } from "./angle.ts";
-import type { Ansatz, WeightIndexer } from "./ansatz.ts";
+import type { Ansatz } from "./ansatz.ts";
 import { ansatze } from "./ansatze/index.ts";
 import { type Circuit, createCircuit } from "./circuit.ts";
 import type { Embedding } from "./embedding.ts";
 import { embeddings } from "./embeddings/index.ts";
 import { type Pauli, pauliOnEach } from "./observable.ts";
+import { shapeFormula } from "./shape-formula.ts";
+import { weightIndexer } from "./weight-indexer.ts";
 
 export interface BuildCircuitOptions {
   readonly numQubits: number;
@@ -37,14 +39,28 @@ export function buildCircuit(ansatz: string | Ansatz, options: BuildCircuitOptio
   expect(Number.isInteger(numLayers) && numLayers >= 1, "buildCircuit", `numLayers must be an integer ≥ 1; got ${numLayers}.`);
 
   const size = { numQubits, numLayers };
-  const weightShape = resolved.weightShape(size);
-  const weight: WeightIndexer = (...index) => {
-    const isInside = index.length === weightShape.length && index.every((i, axis) => i >= 0 && i < weightShape[axis]);
-    expect(isInside, name, `weight(${index.join(", ")}) is outside the declared shape [${weightShape.join(", ")}].`);
-    return { weight: index.reduce((flat, i, axis) => flat * weightShape[axis] + i, 0) };
-  };
+  const own = resolved.weightShape(size);
+  const numOwn = product(own);
+  const embedded = embedding.weightShape?.(numQubits);
+  const numEmbedded = embedded ? product(embedded) : 0;
   const input = (feature: number): InputRef => ({ input: feature });
-  const operations = [...embedding.operations(numQubits, input), ...resolved.operations(size, { weight, input })];
-  const bare = createCircuit({ name, numQubits, operations, weightShape, observables: pauliOnEach(measure, numQubits) });
+  const operations = [
+    ...embedding.operations(numQubits, input, weightIndexer(embedding.name, embedded ?? [0])),
+    ...resolved.operations(size, { weight: weightIndexer(name, own, numEmbedded), input }),
+  ];
+  // An embedding's weights come before those of the ansatz, in one list.
+  const weightShape = embedded ? [numEmbedded + numOwn] : own;
+  const ownFormula = shapeFormula(resolved, size);
+  const weightFormula = embedded ? `${embedded.join(" × ")} of ${embedding.name}, then ${ownFormula}` : ownFormula;
+  const bare = createCircuit({
+    name,
+    numQubits,
+    operations,
+    weightShape,
+    weightFormula,
+    observables: pauliOnEach(measure, numQubits),
+  });
   return { ...bare, numInputs: Math.max(bare.numInputs, embedding.numFeatures(numQubits)) };
 }
+
+const product = (shape: readonly number[]): number => shape.reduce((all, length) => all * length, 1);

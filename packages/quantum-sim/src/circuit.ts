@@ -1,7 +1,8 @@
 import { checkOptions, expect } from "repro-kit";
 import { isInput, isWeight } from "./angle.ts";
 import type { Operation } from "./gate.ts";
-import { type Observable, pauliOnEach, pauliWord } from "./observable.ts";
+import { collectWords, type Measurable, type OutputSum } from "./hamiltonian.ts";
+import { type Observable, pauliOnEach } from "./observable.ts";
 
 /** What acts on |0…0⟩ and what is measured: plain data, independent of how it is simulated. */
 export interface Circuit {
@@ -12,9 +13,13 @@ export interface Circuit {
   /** Length of the flat weight vector, the product of `weightShape`. */
   readonly numWeights: number;
   readonly weightShape: readonly number[];
+  /** The weight shape in names, for messages: "numLayers × numQubits × 3". */
+  readonly weightFormula?: string;
   readonly operations: readonly Operation[];
-  /** One expectation value each, in this order. */
+  /** The Pauli words that are measured; one output each, in this order, unless there are `outputs`. */
   readonly observables: readonly Observable[];
+  /** Where a Hamiltonian is measured: each output as a weighted sum of the observables. */
+  readonly outputs?: readonly OutputSum[];
 }
 
 export interface CreateCircuitOptions {
@@ -22,15 +27,19 @@ export interface CreateCircuitOptions {
   readonly numQubits: number;
   /** In the order they act on the state. */
   readonly operations: Iterable<Operation>;
-  /** Pauli words ("X0 Z2") or observables; default Z on every wire. */
-  readonly observables?: readonly (string | Observable)[];
+  /** Pauli words ("X0 Z2") or Hamiltonians, one output each; default Z on every wire. */
+  readonly observables?: readonly Measurable[];
+  /** Sums of the observables, taken over from another circuit. */
+  readonly outputs?: readonly OutputSum[];
   /** Features per sample; default: as many as the operations refer to. */
   readonly numInputs?: number;
   /** Shape of the weight array; default: as many as the operations refer to. */
   readonly weightShape?: readonly number[];
+  /** That shape in names. */
+  readonly weightFormula?: string;
 }
 
-const KNOWN = ["name", "numQubits", "operations", "observables", "numInputs", "weightShape"];
+const KNOWN = ["name", "numQubits", "operations", "observables", "outputs", "numInputs", "weightShape", "weightFormula"];
 
 /** Most qubits whose basis indices fit a 32-bit mask. */
 const MAX_QUBITS = 30;
@@ -46,9 +55,7 @@ export function createCircuit(options: CreateCircuitOptions): Circuit {
   const isSize = Number.isInteger(numQubits) && numQubits >= 1 && numQubits <= MAX_QUBITS;
   expect(isSize, name, `numQubits must be an integer from 1 to ${MAX_QUBITS}; got ${numQubits}.`);
   const operations = [...options.operations];
-  const observables = (options.observables ?? pauliOnEach("Z", numQubits)).map((observable) =>
-    typeof observable === "string" ? pauliWord(observable) : observable,
-  );
+  const { observables, outputs = options.outputs } = collectWords(options.observables ?? pauliOnEach("Z", numQubits));
   const isWire = (wire: number) => wire < numQubits;
   for (const { gate, wires } of operations)
     expect(wires.every(isWire), name, () => `${gate.name} on [${wires.join(", ")}] needs wires below numQubits = ${numQubits}.`);
@@ -59,7 +66,7 @@ export function createCircuit(options: CreateCircuitOptions): Circuit {
   const angles = operations.flatMap((operation) => operation.angles);
   const usedWeights = numReferred(angles.filter(isWeight).map(({ weight }) => weight));
   const usedInputs = numReferred(angles.filter(isInput).map(({ input }) => input));
-  const { weightShape = [usedWeights], numInputs = usedInputs } = options;
+  const { weightShape = [usedWeights], weightFormula, numInputs = usedInputs } = options;
   const numWeights = weightShape.reduce((product, length) => product * length, 1);
   expect(
     usedWeights <= numWeights,
@@ -67,7 +74,19 @@ export function createCircuit(options: CreateCircuitOptions): Circuit {
     `weight ${usedWeights - 1} is outside the ${numWeights} weights of shape [${weightShape.join(", ")}].`,
   );
   expect(usedInputs <= numInputs, name, `input ${usedInputs - 1} is outside the ${numInputs} features.`);
-  return { name, numQubits, numInputs, numWeights, weightShape, operations, observables };
+  const given = { ...(outputs && { outputs }), ...(weightFormula !== undefined && { weightFormula }) };
+  return { name, numQubits, numInputs, numWeights, weightShape, operations, observables, ...given };
+}
+
+/**
+ * The same circuit with other things measured: Pauli words or Hamiltonians.
+ *
+ * @throws UsageError as `createCircuit`.
+ */
+export function withObservables(circuit: Circuit, observables: readonly Measurable[]): Circuit {
+  const { name, numQubits, operations, numInputs, weightShape, weightFormula } = circuit;
+  const inNames = weightFormula !== undefined && { weightFormula };
+  return createCircuit({ name, numQubits, operations, numInputs, weightShape, ...inNames, observables });
 }
 
 /** 1 + the largest index. */

@@ -3,6 +3,7 @@ import type { Circuit } from "./circuit.ts";
 import { createExecutable, type Executable, type Path, type Precision } from "./executable.ts";
 import { createGeneralEngine, generalBytes } from "./general-engine.ts";
 import { layeredProgram } from "./layered-program.ts";
+import type { OutputHead } from "./output-head.ts";
 import { createSizedEngine, leastProgramBytes } from "./sized-engine.ts";
 
 export interface CompileOptions {
@@ -55,7 +56,8 @@ export function compileGroup(circuit: Circuit, options: CompileGroupOptions): Ex
   return compileCircuits("compileGroup", circuit, options);
 }
 
-function compileCircuits(scope: string, circuit: Circuit, options: CompileGroupOptions): Executable {
+/** `compileGroup` with the outputs made of the expectation values by `head`. */
+export function compileCircuits(scope: string, circuit: Circuit, options: CompileGroupOptions, head?: OutputHead): Executable {
   const { precision = "float32", count, sharedInputs = false, memoryLimitBytes = 2 * GIB } = options;
   expect(PRECISIONS.includes(precision), scope, () => `no precision "${precision}"; ${listKnown(precision, PRECISIONS)}`);
   const asked = options.path;
@@ -65,7 +67,7 @@ function compileCircuits(scope: string, circuit: Circuit, options: CompileGroupO
   const isCount = Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS;
   expect(isCount, scope, `threads must be an integer from 1 to ${MOST_THREADS}; got ${threads}.`);
 
-  const shape = { circuit, count, sharedInputs, precision };
+  const shape = { circuit, count, sharedInputs, precision, head };
   const bytes = asked === "general" ? generalBytes(circuit.numQubits) : leastProgramBytes(circuit.numQubits, precision);
   expect(
     bytes <= memoryLimitBytes,

@@ -55,7 +55,10 @@ describe("refuses", () => {
       "[hybridq] inputs must be [batch, 3] with batch ≥ 1; got 6 values for batch 3.",
     ],
     [() => executable.run({ inputs: [], weights }), "[hybridq] inputs must be [batch, 3] with batch ≥ 1; got 0 values."],
-    [() => group.run({ inputs, weights }), "[hybridq] weights must be [2, 2, 3, 3], 36 values; got 18."],
+    [
+      () => group.run({ inputs, weights }),
+      "[hybridq] weights must be [2, 2, 3, 3] = count × numLayers × numQubits × 3, 36 values; got 18.",
+    ],
     [() => group.run({ inputs: [1, 2, 3], weights }), "[hybridq] inputs must be [batch, 2·3] with batch ≥ 1; got 3 values."],
     [() => executable.vjp({ inputs, weights, cotangent: [1] }), "[hybridq] cotangent must be [2, 3], 6 values; got 1."],
     [() => executable.run({ inputs: [1, Number.NaN, 3], weights }), "[hybridq] inputs must be finite; got NaN at index 1."],

@@ -1,5 +1,6 @@
 import { checkOptions, expect } from "repro-kit";
 import type { Circuit } from "./circuit.ts";
+import { createHeadedEngine, type OutputHead, sumsHead } from "./output-head.ts";
 
 export type Precision = "float32" | "float64";
 /** How a circuit is run: the kernel of layered circuits, a program of fused kernel calls for any other, or plain TypeScript. */
@@ -76,15 +77,21 @@ export interface Engine {
   close?(): void;
 }
 
-interface Shape extends Pick<Executable, "circuit" | "count" | "sharedInputs" | "precision" | "path"> {}
+interface Shape extends Pick<Executable, "circuit" | "count" | "sharedInputs" | "precision" | "path"> {
+  /** What is made of the expectation values; default: the sums that the circuit names, if any. */
+  readonly head?: OutputHead;
+}
 
 /** The public face of an engine. */
-export function createExecutable(shape: Shape, engine: Engine): Executable {
+export function createExecutable({ head: given, ...shape }: Shape, bare: Engine): Executable {
   const { circuit, count, sharedInputs, precision } = shape;
+  const head = given ?? (circuit.outputs && sumsHead(circuit.outputs));
+  const numWords = circuit.observables.length;
+  const engine = head ? createHeadedEngine(bare, head, numWords, count) : bare;
   const scope = circuit.name;
   const numInputs = circuit.numInputs * (sharedInputs ? 1 : count);
   const numWeights = circuit.numWeights * count;
-  const numOutputs = circuit.observables.length * count;
+  const numOutputs = (head?.numOutputs ?? numWords) * count;
   const createArray = (length: number): FloatArray =>
     precision === "float32" ? new Float32Array(length) : new Float64Array(length);
 
@@ -96,14 +103,8 @@ export function createExecutable(shape: Shape, engine: Engine): Executable {
       scope,
       `inputs must be [batch, ${perSample}] with batch ≥ 1; got ${inputs.length} values${given === undefined ? "" : ` for batch ${given}`}.`,
     );
-    const weightShape = [...(count > 1 ? [count] : []), ...circuit.weightShape].join(", ");
-    expect(
-      weights.length === numWeights,
-      scope,
-      `weights must be [${weightShape}], ${numWeights} values; got ${weights.length}.`,
-    );
+    checkWeights(circuit, weights, count);
     checkFinite(scope, "inputs", inputs);
-    checkFinite(scope, "weights", weights);
     return { inputs, weights, batch };
   };
   const gradientsOf = (call: Call, cotangent: ArrayLike<number>, ticket?: number): Gradients => {
@@ -145,7 +146,26 @@ export function createExecutable(shape: Shape, engine: Engine): Executable {
   };
 }
 
-function checkFinite(scope: string, what: string, values: ArrayLike<number>): void {
+/** @throws UsageError if there are not as many weights as the shape says, or one is not finite. */
+export function checkWeights(circuit: Circuit, weights: ArrayLike<number>, count = 1): void {
+  const { name, weightShape, weightFormula, numWeights } = circuit;
+  const shape = [...(count > 1 ? [count] : []), ...weightShape].join(", ");
+  const wanted = count * numWeights;
+  const inNames = weightFormula ? ` = ${count > 1 ? "count × " : ""}${weightFormula}` : "";
+  expect(weights.length === wanted, name, `weights must be [${shape}]${inNames}, ${wanted} values; got ${weights.length}.`);
+  checkFinite(name, "weights", weights);
+}
+
+/** One sample of a circuit. @throws UsageError if a length is wrong or an angle is not finite. */
+export function checkSample(circuit: Circuit, inputs: ArrayLike<number>, weights: ArrayLike<number>): void {
+  const { name, numInputs } = circuit;
+  expect(inputs.length === numInputs, name, `inputs must be [${numInputs}]; got ${inputs.length} values.`);
+  checkWeights(circuit, weights);
+  checkFinite(name, "inputs", inputs);
+}
+
+/** @throws UsageError that names the first value that is not finite. */
+export function checkFinite(scope: string, what: string, values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i])) expect(false, scope, `${what} must be finite; got ${values[i]} at index ${i}.`);
 }

@@ -4,22 +4,49 @@ export {
   ansatze,
   basicEntanglerLayers,
   basicEntanglerWith,
+  brickwork,
+  brickworkWith,
+  type DataReuploadingOptions,
+  dataReuploading,
+  dataReuploadingWith,
+  type EntanglingPattern,
+  type HardwareEfficientOptions,
+  hardwareEfficient,
+  hardwareEfficientWith,
   hybridq,
+  type IdentityBlocksOptions,
+  identityBlocks,
   mosaiq,
+  pqwgan,
+  type RandomLayersOptions,
   type RotationLayersOptions,
+  randomLayers,
   rotationLayers,
+  type StronglyEntanglingOptions,
+  simplifiedTwoDesign,
   stronglyEntanglingLayers,
   stronglyEntanglingWith,
+  treeTensorNetwork,
 } from "./ansatze/index.ts";
+export { type BarrenPlateauOptions, type BarrenPlateauPoint, barrenPlateauProbe } from "./barren-plateau-probe.ts";
 export { type BuildCircuitOptions, buildCircuit } from "./build-circuit.ts";
-export { type Circuit, type CreateCircuitOptions, createCircuit } from "./circuit.ts";
+export { type Circuit, type CreateCircuitOptions, createCircuit, withObservables } from "./circuit.ts";
 export { type CompileGroupOptions, type CompileOptions, compile, compileGroup } from "./compile.ts";
 export type { ComplexMatrix } from "./complex-matrix.ts";
-export type { DiagramOptions } from "./draw/circuit-diagram.ts";
-export { drawCircuit } from "./draw/draw-circuit.ts";
-export { drawCircuitSvg } from "./draw/draw-circuit-svg.ts";
 export type { Embedding } from "./embedding.ts";
-export { angleEmbedding, embeddings, noEmbedding, type RotationName } from "./embeddings/index.ts";
+export {
+  type AmplitudeEmbeddingOptions,
+  amplitudeEmbedding,
+  angleEmbedding,
+  basisEmbedding,
+  embeddings,
+  type IqpEmbeddingOptions,
+  iqpEmbedding,
+  noEmbedding,
+  type QaoaEmbeddingOptions,
+  qaoaEmbedding,
+  type RotationName,
+} from "./embeddings/index.ts";
 export type { Executable, FloatArray, Gradients, Path, Precision, Recording, RunOptions, VjpOptions } from "./executable.ts";
 export {
   defineControlled,
@@ -29,8 +56,12 @@ export {
   type Gate,
   type GateSpec,
   type Operation,
+  type ParityTerm,
+  type StatePreparation,
 } from "./gate.ts";
 export {
+  adjoint,
+  adjointOperations,
   CCZ,
   CH,
   CNOT,
@@ -42,6 +73,8 @@ export {
   CSWAP,
   CY,
   CZ,
+  control,
+  ECR,
   gates,
   H,
   I,
@@ -50,7 +83,10 @@ export {
   IsingXY,
   IsingYY,
   IsingZZ,
+  MultiRZ,
+  PauliRot,
   PhaseShift,
+  productAngle,
   Rot,
   RX,
   RY,
@@ -60,18 +96,30 @@ export {
   SWAP,
   SX,
   SXdg,
+  statePreparation,
   T,
   Tdg,
   Toffoli,
   U1,
   U2,
   U3,
+  type UnitaryEntries,
+  unitary,
   X,
   Y,
   Z,
 } from "./gates/index.ts";
+export { type Hamiltonian, hamiltonian, type Measurable, type OutputSum } from "./hamiltonian.ts";
+export {
+  type Initialiser,
+  identityBlockWeights,
+  initialisers,
+  type SmallNormalOptions,
+  smallNormalWeights,
+  type UniformOptions,
+  uniformWeights,
+} from "./initialisers/index.ts";
 export { type Observable, type Pauli, pauliOnEach, pauliWord } from "./observable.ts";
 export { explain, type ProgramOutline, type ProgramStep, programOutline } from "./program/explain.ts";
 export { probabilities, type SimulateOptions, simulate } from "./simulate.ts";
 export type { Statevector } from "./statevector.ts";
-export { checkAnsatz, checkCircuitGradients, checkEmbedding, checkGate } from "./testing.ts";

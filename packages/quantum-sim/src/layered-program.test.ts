@@ -26,6 +26,13 @@ describe("layers", () => {
     expect(program?.monomials.map(({ moves }) => moves)).toEqual([true, false]);
   });
 
+  test("do not depend on the order in which gates on other wires are written", () => {
+    const size = { numQubits: 8, numLayers: 3 };
+    // Pair after pair CZ, RY, RY; a tree, branch after branch.
+    expect(layeredProgram(buildCircuit("simplified-two-design", size))?.layers).toHaveLength(7);
+    expect(layeredProgram(buildCircuit("tree-tensor-network", size))?.layers).toHaveLength(9);
+  });
+
   test("take constants before the first weight into the encoding", () => {
     const program = of([H.on([0]), RX.on([0], { input: 0 }), RZ.on([0], { weight: 0 }), H.on([0])]);
     expect(program?.encoding[0]).toHaveLength(2);

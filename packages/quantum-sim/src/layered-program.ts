@@ -83,27 +83,31 @@ export function layeredProgram(circuit: Circuit): LayeredProgram | undefined {
   const openLayer = (): OpenLayer => ({ turns: Array.from({ length: numQubits }, () => []), entangler: [], touched: new Set() });
   const encoding: Step[][] = Array.from({ length: numQubits }, () => []);
   const layers = [openLayer()];
+  /** [wire]: the layer of its last gate. Every gate goes to the earliest layer it may stand in, whatever the order they are written in. */
+  const last = new Array<number>(numQubits).fill(0);
 
   for (const operation of operations) {
     const { wires } = operation;
-    let layer = layers[layers.length - 1];
     if (wires.length > 1) {
       if (!isMonomial(operation)) return undefined;
-      layer.entangler.push(operation);
-      for (const wire of wires) layer.touched.add(wire);
+      const at = Math.max(...wires.map((wire) => last[wire]));
+      layers[at].entangler.push(operation);
+      for (const wire of wires) {
+        layers[at].touched.add(wire);
+        last[wire] = at;
+      }
       continue;
     }
     const [wire] = wires;
     const steps = stepsOf(operation);
     if (!steps) return undefined;
-    if (layer.touched.has(wire)) {
-      layer = openLayer();
-      layers.push(layer);
-    }
+    if (layers[last[wire]].touched.has(wire)) last[wire]++;
+    if (last[wire] === layers.length) layers.push(openLayer());
+    const layer = layers[last[wire]];
     for (const step of steps) {
       const byInput = "angle" in step && isInput(step.angle);
       const byWeight = "angle" in step && isWeight(step.angle);
-      const isBeforeWeights = layers.length === 1 && layer.turns[wire].length === 0;
+      const isBeforeWeights = last[wire] === 0 && layer.turns[wire].length === 0;
       if (isBeforeWeights && !byWeight) encoding[wire].push(step);
       else if (byInput) return undefined;
       else layer.turns[wire].push(step);

@@ -92,7 +92,12 @@ describe.each(["cpu", "wasm"])("on %s", (backend) => {
   test("refuses tensors of another shape", () => {
     tf.tidy(() => {
       expect(() => layer(tf.zeros([2, 3]), createWeights())).toThrow("[quantumLayer] inputs must be [batch, 6]; got [2, 3].");
-      expect(() => layer(createInputs(), tf.zeros([7]))).toThrow("[quantumLayer] weights must have 36 values in all; got [7].");
+      const wanted = "[quantumLayer] weights must be [2, 2, 3, 3] = count × numLayers × numQubits × 3, or [36] in that order; got ";
+      // [3, 3, 2, 2] has as many values, in another order.
+      for (const shape of [[7], [3, 3, 2, 2], [2, 18, 2], [4]])
+        expect(() => layer(createInputs(), tf.zeros(shape))).toThrow(`${wanted}[${shape.join(", ")}].`);
+      for (const shape of [[36], [2, 18], [2, 2, 9], [1, 4, 9], [2, 2, 3, 3]])
+        expect(layer(createInputs(), tf.zeros(shape)).shape).toEqual([createInputs().shape[0], 6]);
     });
   });
 });

@@ -17,5 +17,5 @@ test("inputs and weights, wire 0 the most significant bit", () => {
   [0, 0, 0.75, 0.25].forEach((probability, i) => {
     expect(p[i]).toBeCloseTo(probability, 15);
   });
-  expect(() => simulate(circuit, { inputs: [1] })).toThrow("[circuit] weights must have 1 values; got 0.");
+  expect(() => simulate(circuit, { inputs: [1] })).toThrow("[circuit] weights must be [1], 1 values; got 0.");
 });

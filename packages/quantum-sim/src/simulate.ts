@@ -1,6 +1,7 @@
-import { checkOptions, expect } from "repro-kit";
+import { checkOptions } from "repro-kit";
 import { angleValue } from "./angle.ts";
 import type { Circuit } from "./circuit.ts";
+import { checkSample } from "./executable.ts";
 import { circuitState } from "./program/circuit-state.ts";
 import { applyMatrix, createStatevector, resetStatevector, type Statevector } from "./statevector.ts";
 
@@ -15,14 +16,12 @@ export interface SimulateOptions {
  * The state that a circuit prepares from |0…0⟩, one sample in float64, by the compiled program.
  *
  * @returns 2^numQubits amplitudes; wire 0 is the most significant bit of the index.
- * @throws UsageError if the inputs or weights have another length.
+ * @throws UsageError if the inputs or weights have another length or are not finite.
  */
 export function simulate(circuit: Circuit, options: SimulateOptions = {}): Statevector {
   checkOptions("simulate", options, ["inputs", "weights"]);
   const { inputs = [], weights = [] } = options;
-  const { name, numInputs, numWeights } = circuit;
-  expect(inputs.length === numInputs, name, `inputs must have ${numInputs} values; got ${inputs.length}.`);
-  expect(weights.length === numWeights, name, `weights must have ${numWeights} values; got ${weights.length}.`);
+  checkSample(circuit, inputs, weights);
   return circuitState(circuit, { inputs, weights });
 }
 

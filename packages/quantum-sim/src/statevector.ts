@@ -130,8 +130,8 @@ export function expectPauli({ flip, sign, numY }: PauliMasks, { re, im }: Statev
   return turn === 0 ? sumRe : turn === 1 ? -sumIm : turn === 2 ? -sumRe : sumIm;
 }
 
-/** Parity of the number of ones. */
-function isOdd(bits: number): boolean {
+/** Whether the number of ones is odd. */
+export function isOdd(bits: number): boolean {
   let folded = bits ^ (bits >>> 16);
   folded ^= folded >>> 8;
   folded ^= folded >>> 4;

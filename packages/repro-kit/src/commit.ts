@@ -33,6 +33,21 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string |
 }
 
 /**
+ * Puts a file that was written beside its place into it: flushed, renamed. What stood there is replaced.
+ *
+ * @throws UsageError if the folder cannot be written.
+ */
+export async function commitFile(partial: string, path: string): Promise<void> {
+  try {
+    syncFile(partial);
+    await renameWithRetry(partial, path);
+    syncFolder(dirname(path));
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+/**
  * Makes a folder appear whole or not at all: `write` fills a folder beside the target, which is then renamed into place.
  * A folder that already stands there is refused.
  *

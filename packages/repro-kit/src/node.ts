@@ -1,1 +1,1 @@
-export { commitFolder, isPartial, removePartials, writeFileAtomic } from "./commit.ts";
+export { commitFile, commitFolder, isPartial, removePartials, writeFileAtomic } from "./commit.ts";

@@ -3,3 +3,4 @@
 export { addInto, adamStep, leakyReluGradient, scaleShift } from "./_elementwise";
 export { columnMoments, columnSums, normGradient, normGradientSums } from "./_columns";
 export { copyRows, fillRows, transpose } from "./_layout";
+export { columnMaxima, rowMaxima, rowSums } from "./_reductions";

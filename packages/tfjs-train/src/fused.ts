@@ -12,11 +12,23 @@ export function hasFused(kernel: string, maxDepth: 0 | 1): boolean {
 
 interface EngineState {
   readonly gradientDepth: number;
+  kernelDepth: number;
   activeTape: { readonly saved: readonly tf.Tensor[] }[] | null;
 }
 
 function engineState(): EngineState {
   return (tf.engine() as unknown as { state: EngineState }).state; // public in tfjs-core 4, though its types leave it out
+}
+
+/** Computes something that no derivative goes through (indices, masks): it is not recorded, as if it were inside a kernel. */
+export function offTape<T>(compute: () => T): T {
+  const state = engineState();
+  state.kernelDepth++;
+  try {
+    return compute();
+  } finally {
+    state.kernelDepth--;
+  }
 }
 
 /** How many gradients are being recorded around this call. */

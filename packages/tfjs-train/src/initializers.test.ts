@@ -45,7 +45,7 @@ test("normal ones have their spread, truncated ones their ends", async () => {
     const spread = (tensor: tf.Tensor) => Math.sqrt(tf.mean(tf.square(tensor)).dataSync()[0]);
     expect(spread(kaimingNormal(createRng(1), [10_000], 50, 0.2))).toBeCloseTo(Math.sqrt(2 / 1.04 / 50), 2);
     expect(spread(xavierNormal(createRng(1), [10_000], 60, 40))).toBeCloseTo(Math.sqrt(0.02), 2);
-    const values = truncatedNormal(createRng(1), [100_000], { std: 0.5, low: -0.5, high: 1 }).dataSync();
+    const values = [...truncatedNormal(createRng(1), [100_000], { std: 0.5, low: -0.5, high: 1 }).dataSync()];
     expect(values.every((value) => value >= -0.5 && value <= 1)).toBe(true);
     // Mean of a normal cut at −1 and 2 standard deviations: 0.5·(φ(−1) − φ(2))/(Φ(2) − Φ(−1)).
     expect(values.reduce((a, b) => a + b) / 1e5).toBeCloseTo((0.5 * (0.24197 - 0.05399)) / (0.97725 - 0.15866), 2);

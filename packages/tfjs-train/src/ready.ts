@@ -15,7 +15,10 @@ export interface ReadyOptions {
    * In a browser: webgpu, webgl (each if the program imported its package), wasm, cpu: the first that starts.
    */
   readonly backend?: "auto" | BackendName;
-  /** Threads for tensorflow, fixed when it first starts (default: all). The stock wasm build has no thread pool and runs on one. */
+  /**
+   * Threads for tensorflow, fixed when it first starts (default: all), and in Node for wasm's convolutions and matrix products
+   * (default 1). wasm must start with more than one to be able to have more; a later call may change the number.
+   */
   readonly threads?: number;
   /** Where a browser finds the .wasm files: a folder's address ending in /, or an address for each file's name. Node finds them itself. */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;
@@ -64,7 +67,7 @@ async function start(options: ReadyOptions): Promise<BackendInfo> {
   const again = backend === "auto" ? current : started.get(backend);
   if (again && (again === current || (await tf.setBackend(again.backend)))) {
     installGradients(); // whoever imported @tensorflow/tfjs since has put the stock ones in their place
-    return again;
+    return withThreads(again, options.threads);
   }
   const tried: { backend: BackendName; reason: string }[] = [];
   for (const starter of starters.filter(({ name, where }) =>
@@ -81,6 +84,14 @@ async function start(options: ReadyOptions): Promise<BackendInfo> {
     return info;
   }
   throw new UsageError(`[ready] no backend could be used: ${list(tried)}.`);
+}
+
+function withThreads(info: BackendInfo, wanted: number | undefined): BackendInfo {
+  const starter = starters.find(({ name }) => name === info.backend);
+  if (wanted === undefined || wanted === info.threads || !starter?.setThreads) return info;
+  const changed = { ...info, threads: starter.setThreads(wanted) };
+  started.set(info.backend, changed);
+  return changed;
 }
 
 const environment = (): "node" | "browser" => (globalThis.process?.versions?.node === undefined ? "browser" : "node");

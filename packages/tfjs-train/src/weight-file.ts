@@ -1,4 +1,5 @@
 import { UsageError } from "repro-kit";
+import { widenHalves } from "./half-floats.ts";
 
 /** Element types of weight files, by their safetensors names. */
 export const weightTypes = {
@@ -65,8 +66,7 @@ export function countElements(shape: readonly unknown[]): number | undefined {
 
 /** Typed view of little-endian bytes, without a copy where the alignment allows one; halves are widened. */
 export function viewBytes(bytes: Uint8Array, dtype: WeightType): WeightData {
-  if (dtype === "F16") return widen(bytes, halfToFloat);
-  if (dtype === "BF16") return widen(bytes, bfloatToFloat);
+  if (dtype === "F16" || dtype === "BF16") return widenHalves(bytes, dtype);
   const { bytes: size, view } = weightTypes[dtype];
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes); // a copy; Buffer's own slice would not be one
   return new view(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / size);
@@ -91,29 +91,4 @@ export function weightOf(file: WeightFile, name: string): WeightTensor {
   if (tensor) return tensor;
   const names = Object.keys(file.tensors);
   throw new UsageError(`[weightOf] no tensor named "${name}" among ${names.length}: ${names.slice(0, 8).join(", ")}….`);
-}
-
-const scratchBits = new Uint32Array(1);
-const scratchFloat = new Float32Array(scratchBits.buffer);
-
-/** Value of an IEEE 754 binary16. */
-export function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** Value of a bfloat16: the upper half of a binary32. */
-export function bfloatToFloat(half: number): number {
-  scratchBits[0] = half << 16;
-  return scratchFloat[0];
-}
-
-function widen(bytes: Uint8Array, value: (half: number) => number): Float32Array {
-  const out = new Float32Array(bytes.length / 2);
-  for (let i = 0; i < out.length; i++) out[i] = value(bytes[2 * i] | (bytes[2 * i + 1] << 8));
-  return out;
 }

@@ -39,6 +39,21 @@ test("torch layouts are turned at the border and back; what is kept stays", asyn
   expect(tf.memory().numTensors).toBe(0);
 });
 
+test("weights of another model are refused before anything is made, all names at once", () => {
+  const params = paramsFromWeights(file);
+  disposeParams(paramsFromWeights(file, { expected: params }));
+  const { conv, table, ...rest } = params;
+  const expected = { ...rest, conv: { shape: [3, 3, 2, 5] }, table, bias: { shape: [5] } };
+  const before = tf.memory().numTensors;
+  const given: WeightFile = { ...file, tensors: { ...file.tensors, extra: file.tensors.table } };
+  expect(() => paramsFromWeights(given, { expected, keep: (name) => name === "table" })).toThrow(
+    "[paramsFromWeights] the state dict does not fit: 1 missing (bias [5]); 1 surplus (extra [3, 2]); " +
+      "2 of another shape (conv [3, 4, 2, 5] for [3, 3, 2, 5], table [2, 3] for [3, 2]).",
+  );
+  expect(tf.memory().numTensors).toBe(before);
+  disposeParams(params);
+});
+
 test("mistakes are named", () => {
   const big: WeightFile = { tensors: { n: { dtype: "I64", shape: [1], data: BigInt64Array.of(2n ** 40n) } }, metadata: {} };
   expect(() => paramsFromWeights(big)).toThrow('"n" holds 1099511627776, which does not fit into 32 bits');

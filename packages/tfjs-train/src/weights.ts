@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
+import { checkStateDict, type Shapes } from "./check-state-dict.ts";
 import { mapParams, type Params } from "./params.ts";
 import { bareRecord, type WeightFile, type WeightTensor } from "./weight-file.ts";
 
@@ -13,13 +14,26 @@ export interface WeightLayout {
   readonly keep?: (name: string) => boolean;
 }
 
+export interface ParamsFromWeightsOptions extends WeightLayout {
+  /** Names and shapes that the model has, in tfjs layout (its parameters will do): anything else is refused, all of it named. */
+  readonly expected?: Shapes;
+}
+
 /**
  * Tensors of a weight file as parameters; the caller owns them. Floats become float32, integers int32.
  *
- * @throws UsageError if an integer does not fit into 32 bits.
+ * @throws UsageError if an integer does not fit into 32 bits, or names and shapes are not those expected.
  */
-export function paramsFromWeights(file: WeightFile, options: WeightLayout = {}): Params {
-  const { layout, keep } = checkLayout("paramsFromWeights", options);
+export function paramsFromWeights(file: WeightFile, options: ParamsFromWeightsOptions = {}): Params {
+  const { expected, ...border } = options;
+  const { layout, keep } = checkLayout("paramsFromWeights", border);
+  if (expected) {
+    const turned = Object.entries(file.tensors).map(([name, { shape }]): [string, { shape: readonly number[] }] => [
+      name,
+      { shape: layout === "torch" && !keep(name) ? turnShape(shape) : shape },
+    ]);
+    checkStateDict(expected, Object.fromEntries(turned), { scope: "paramsFromWeights" });
+  }
   return Object.fromEntries(
     Object.entries(file.tensors).map(([name, weight]) => {
       const isTransposed = layout === "torch" && !keep(name);
@@ -51,6 +65,12 @@ export async function weightsFromParams(params: Params, options: WeightLayout = 
 /** torch [out, in, h, w] → tfjs [h, w, in, out]; a transposed convolution's [in, out, h, w] → [h, w, out, in] is the same. */
 const fromTorch = [2, 3, 1, 0];
 const toTorch = [3, 2, 0, 1];
+
+/** What `reverseAxes` makes of a shape of PyTorch's. */
+function turnShape(shape: readonly number[]): readonly number[] {
+  if (shape.length === 4) return fromTorch.map((axis) => shape[axis]);
+  return shape.length === 2 ? [shape[1], shape[0]] : shape;
+}
 
 function reverseAxes(tensor: tf.Tensor, filterOrder: number[]): tf.Tensor {
   if (tensor.rank === 4) return tf.transpose(tensor, filterOrder);

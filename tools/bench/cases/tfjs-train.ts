@@ -17,6 +17,8 @@ import {
   valueAndGrads,
 } from "tfjs-train";
 import type { BenchCase, BenchSuite } from "../bench-suite.ts";
+import { operationCases } from "./tfjs-train-ops.ts";
+import { safetensorsCase, safetensorsPeer } from "./weight-files.ts";
 
 /** Radford et al. 2016 as PyTorch's tutorial has it: 64×64 RGB, 100 latents, 64 filters, 3.6 M + 2.8 M weights. */
 const SIZES = { batch: 32, latents: 100, filters: 64 };
@@ -161,10 +163,12 @@ export const tfjsTrainSuite: BenchSuite = {
       () => false,
     );
     if (hasTensorflow) backends.push("tensorflow");
-    return backends.flatMap((backend) => [
+    const onEach = backends.flatMap((backend) => [
       dcganCase(backend),
       ...(["forward", "dx", "dW"] as const).map((part) => convolutionCase(backend, part)),
+      ...operationCases(backend),
     ]);
+    return [...onEach, safetensorsCase()];
   },
-  peers: [{ name: "torch", script: "torch_dcgan.py" }],
+  peers: [{ name: "torch", script: "torch_dcgan.py" }, safetensorsPeer],
 };

@@ -11,10 +11,14 @@ import { pendingKinds } from "./pending.ts";
 import { quantumUnknown } from "./quantum-case.ts";
 import { quantumCircuits } from "./quantum-circuits.ts";
 import { quantumLayers } from "./quantum-layers.ts";
-import { quantumNoise, quantumPostSelection } from "./quantum-pending.ts";
+import { quantumNoise, quantumReadout } from "./quantum-noise.ts";
+import { quantumPostSelection } from "./quantum-post-selection.ts";
 import { quantumTemplates } from "./quantum-templates.ts";
 import { realImages } from "./real.ts";
 import { resize } from "./resize.ts";
+import { stylegan2BiasAct } from "./stylegan2-bias-act.ts";
+import { styleGan2Pickles, styleGan2PicklesRefused } from "./stylegan2-pickles.ts";
+import { stylegan2SetupFilter, stylegan2Upfirdn2d } from "./stylegan2-upfirdn2d.ts";
 
 /** Add a kind here: one import, one entry. */
 export const kinds: readonly GoldenKind[] = [
@@ -23,6 +27,7 @@ export const kinds: readonly GoldenKind[] = [
   quantumCircuits,
   quantumTemplates,
   quantumNoise,
+  quantumReadout,
   quantumPostSelection,
   quantumUnknown,
   resize,
@@ -35,5 +40,10 @@ export const kinds: readonly GoldenKind[] = [
   datasetRuns,
   datasetPngStructure,
   optim,
+  styleGan2Pickles,
+  styleGan2PicklesRefused,
+  stylegan2Upfirdn2d,
+  stylegan2SetupFilter,
+  stylegan2BiasAct,
   ...pendingKinds,
 ];

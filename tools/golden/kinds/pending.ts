@@ -34,16 +34,11 @@ const LATER: readonly Recogniser[] = [
   { name: "stylegan2-losses", fields: ["G", "D", "batch", "cases"], tensors: [/^plain\./, /^D\./] },
   { name: "stylegan2-trace", fields: ["G", "D", "iterations", "r1_gamma"], tensors: [/^after\d+\.D\./] },
   { name: "stylegan2-networks", caseFields: ["file", "kwargs", "num_params"], tensors: [/^out\.|^block\.b\d+\./] },
-  { name: "stylegan2-bias-act", fields: ["activation_defaults", "cases"], tensors: [/\.d_dy$/, /^lrelu\./] },
   { name: "stylegan2-conv2d-resample", caseFields: ["filter", "groups", "args"], tensors: [/^filter\./, /\.dw$/] },
   { name: "stylegan2-modulated-conv2d", caseFields: ["filter", "noise", "s"], tensors: [/\.ds$/, /\.dw$/] },
-  { name: "stylegan2-setup-filter", caseFields: ["f", "args", "out"] },
-  { name: "stylegan2-upfirdn2d", caseFields: ["op", "filter", "args"], tensors: [/^filter\./, /^upfirdn2d\./] },
   { name: "stylegan2-small-ops", tensors: [/^fma\./, /^normalize_2nd_moment\./] },
   { name: "stylegan2-options-accepted", caseFields: ["args", "training_options"] },
   { name: "stylegan2-options-rejected", caseFields: ["args", "exit_code"] },
-  { name: "stylegan2-pickles", fields: ["pickles"], tensors: [/^seed\d+\.psi/] },
-  { name: "stylegan2-pickles-refused", caseFields: ["file", "reason", "bytes"] },
   { name: "stylegan2-projector", fields: ["project", "noise_reg"], tensors: [/^noise_reg\./, /^project\./] },
 ];
 

@@ -5,6 +5,7 @@ import {
   createCircuit,
   type Gate,
   gates,
+  MultiRZ,
   type Operation,
   probabilities,
   simulate,
@@ -47,10 +48,14 @@ const VALUE_TOLERANCE = 1e-12;
 const SLOPE_TOLERANCE = 1e-11;
 
 /** Names that differ from ours. */
-const ALIASES: Readonly<Record<string, string>> = { P: "PhaseShift", CP: "ControlledPhaseShift", Identity: "I", Hadamard: "H" };
+const ALIASES: Readonly<Record<string, string>> = {
+  ...{ P: "PhaseShift", CP: "ControlledPhaseShift", Identity: "I", Hadamard: "H" },
+  ...{ PauliX: "X", PauliY: "Y", PauliZ: "Z" },
+};
 
-/** Our gate of that name, or undefined while we have none. */
-const gateOf = (name: string): Gate | undefined => [...gates].find((gate) => gate.name === (ALIASES[name] ?? name));
+/** Our gate of that name on so many wires, or undefined if we have none. */
+const gateOf = (name: string, numWires: number): Gate | undefined =>
+  name === "MultiRZ" ? MultiRZ(numWires) : [...gates].find((gate) => gate.name === (ALIASES[name] ?? name));
 
 const angleOf = (parameter: NonNullable<GoldenOperation["p"]>[number]): Angle => {
   if (typeof parameter === "number") return parameter;
@@ -58,8 +63,8 @@ const angleOf = (parameter: NonNullable<GoldenOperation["p"]>[number]): Angle =>
 };
 
 /** The op list in our gates; undefined if one is missing. */
-function operationsOf(ops: readonly GoldenOperation[]): Operation[] | undefined {
-  const placed = ops.map(({ g, w, p = [] }) => gateOf(g)?.on(w, ...p.map(angleOf)));
+export function operationsOf(ops: readonly GoldenOperation[]): Operation[] | undefined {
+  const placed = ops.map(({ g, w, p = [] }) => gateOf(g, w.length)?.on(w, ...p.map(angleOf)));
   return placed.every((operation) => operation !== undefined) ? placed : undefined;
 }
 

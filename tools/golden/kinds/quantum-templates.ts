@@ -1,5 +1,6 @@
 import {
   type Ansatz,
+  amplitudeEmbedding,
   angleEmbedding,
   basicEntanglerWith,
   buildCircuit,
@@ -7,8 +8,12 @@ import {
   CNOT,
   CZ,
   createCircuit,
+  type Embedding,
   H,
+  iqpEmbedding,
+  type Operation,
   type RotationName,
+  RY,
   stronglyEntanglingWith,
 } from "quantum-sim";
 import { quantumKind } from "./quantum-case.ts";
@@ -21,6 +26,8 @@ interface TemplateCase {
   readonly layers?: number;
   readonly imprimitive?: string;
   readonly ranges?: unknown;
+  /** Of an IQP embedding. */
+  readonly n_repeats?: number;
   /** "RX" for layers, "X" for an embedding. */
   readonly rotation?: string;
   readonly inputs: readonly number[];
@@ -31,32 +38,54 @@ interface TemplateCase {
 const ENTANGLERS = { CNOT, CZ } as const;
 
 /** The circuit of a template, or undefined while we do not have it. The observables are those of the folder's README. */
-function circuitOf({ template, n, layers = 1, imprimitive, ranges, rotation }: TemplateCase): Circuit | undefined {
+function circuitOf(one: TemplateCase): Circuit | undefined {
+  const { template, n, layers = 1, imprimitive, ranges, rotation } = one;
   const build = (ansatz: Ansatz, embedding: RotationName) =>
     buildCircuit(ansatz, { numQubits: n, numLayers: layers, embedding: angleEmbedding([embedding]), measure: "Z" });
   if (template.includes("StronglyEntanglingLayers")) {
     const entangler = imprimitive === "CNOT" || imprimitive === "CZ" ? ENTANGLERS[imprimitive] : undefined;
-    const isDefaultReach = !Array.isArray(ranges) || ranges.every((reach, layer) => n === 1 || reach === (layer % (n - 1)) + 1);
-    return entangler && isDefaultReach ? build(stronglyEntanglingWith("strongly-entangling", entangler), "RY") : undefined;
+    const options = Array.isArray(ranges) ? { ranges } : {}; // else words that tell the default
+    return entangler ? build(stronglyEntanglingWith("strongly-entangling", entangler, options), "RY") : undefined;
   }
   if (template.includes("BasicEntanglerLayers")) {
     const name = `R${(rotation ?? "RX").slice(-1)}` as RotationName; // X, Y or Z with or without its R
     return build(basicEntanglerWith("basic-entangler", name), "RX");
   }
-  if (template === "H on all + AngleEmbedding") {
-    const wires = Array.from({ length: n }, (_, wire) => wire);
-    const embedding = angleEmbedding([`R${rotation}` as RotationName]); // X, Y or Z
-    return createCircuit({
+  const wires = Array.from({ length: n }, (_, wire) => wire);
+  const embed = (embedding: Embedding, paulis: string, before: Operation[], after: Operation[]) =>
+    createCircuit({
       name: template,
       numQubits: n,
-      operations: [...wires.map((wire) => H.on([wire])), ...embedding.operations(n, (input) => ({ input }))],
-      observables: wires.flatMap((wire) => [`X${wire}`, `Y${wire}`, `Z${wire}`]),
+      operations: [
+        ...before,
+        ...embedding.operations(
+          n,
+          (input) => ({ input }),
+          () => ({ weight: 0 }),
+        ),
+        ...after,
+      ],
+      observables: wires.flatMap((wire) => [...paulis].map((pauli) => `${pauli}${wire}`)),
     });
+  if (template === "H on all + AngleEmbedding") {
+    const embedding = angleEmbedding([`R${rotation}` as RotationName]); // X, Y or Z
+    return embed(
+      embedding,
+      "XYZ",
+      wires.map((wire) => H.on([wire])),
+      [],
+    );
+  }
+  if (template.startsWith("IQPEmbedding")) return embed(iqpEmbedding({ repeats: one.n_repeats ?? 1 }), "XZ", [], []);
+  const turn = /^AmplitudeEmbedding\(.*\) then RY\((.*)\) wire 0, CNOT\[0,1\]$/.exec(template);
+  if (turn) {
+    const numFeatures = one.inputs.length;
+    return embed(amplitudeEmbedding({ numFeatures }), "XZ", [], [RY.on([0], Number(turn[1])), CNOT.on([0, 1])]);
   }
   return undefined;
 }
 
-/** PennyLane's templates. IQP takes products of inputs and amplitude embedding is no gate: both come with the quantum issue. */
+/** PennyLane's templates. */
 export const quantumTemplates = quantumKind("quantum-templates", ["template"], (one) => {
   const typed = one as unknown as TemplateCase; // its kind was told by these fields
   const circuit = circuitOf(typed);

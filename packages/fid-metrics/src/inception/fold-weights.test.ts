@@ -29,11 +29,13 @@ test("weights of another network are refused by name and shape", () => {
   expect(() =>
     foldInceptionWeights({ tensors: { "conv1.weight": short.tensors["Conv2d_1a_3x3.conv.weight"] }, metadata: {} }),
   ).toThrow(
-    'expected FID Inception v3 weights with "Conv2d_1a_3x3.conv.weight" of shape [32, 3, 3, 3]; the file has no such name (1 tensors: conv1.weight, …)',
+    "[inception] expected FID Inception v3 weights; the file does not fit: 5 missing (Conv2d_1a_3x3.conv.weight [32, 3, 3, 3], " +
+      "Conv2d_1a_3x3.bn.weight [32], Conv2d_1a_3x3.bn.bias [32], Conv2d_1a_3x3.bn.running_mean [32], Conv2d_1a_3x3.bn.running_var [32]); " +
+      "1 surplus (conv1.weight [32, 3, 3, 3]). Give pt_inception",
   );
   const reshaped = { ...short.tensors, "Conv2d_2a_3x3.bn.bias": short.tensors["Conv2d_2b_3x3.bn.bias"] };
   expect(() => foldInceptionWeights({ tensors: reshaped, metadata: {} })).toThrow(
-    '"Conv2d_2a_3x3.bn.bias" of shape [32]; got [64]',
+    "1 of another shape (Conv2d_2a_3x3.bn.bias [64] for [32])",
   );
   const torn = Object.fromEntries(
     Object.entries(randomInception(1, "Mixed_5b").tensors).filter(([name]) => !name.includes("5x5_2.bn")),

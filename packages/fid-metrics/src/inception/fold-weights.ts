@@ -1,5 +1,5 @@
 import { expect } from "repro-kit";
-import type { WeightFile } from "tfjs-train";
+import { checkStateDict, type WeightFile } from "tfjs-train";
 import { blockConvolutions, type ConvShape, type InceptionTap, inceptionBlocks, inceptionTaps } from "./network.ts";
 
 /** A convolution with its batch norm inside: filter [height, width, in, out] and bias [out]. */
@@ -23,6 +23,7 @@ export interface InceptionWeights {
 const BATCH_NORM_EPSILON = 1e-3;
 const CLASSES = 1008;
 const POOLED = 2048;
+const ADVICE = "Give pt_inception-2015-12-05-6726825d.pth, the file of pytorch-fid, or a safetensors file with its names.";
 
 /**
  * Checks names and shapes, and folds batch norm into the convolutions in float64:
@@ -31,21 +32,12 @@ const POOLED = 2048;
  * A file may end after any block; a block that is there must be whole.
  *
  * @param weights - Tensors by the names of the PyTorch port (`Mixed_5b.branch1x1.conv.weight`, `….bn.running_var`, `fc.weight`).
- * @throws UsageError that says what was expected by name and shape.
+ * @throws UsageError that lists every missing and mis-shaped name.
  */
 export function foldInceptionWeights(weights: WeightFile): InceptionWeights {
-  const convolutions = new Map<string, FoldedConvolution>();
-  const blocks: string[] = [];
-  let channels = 3;
-  for (const block of inceptionBlocks) {
-    const { convolutions: needed, outChannels } = blockConvolutions(block, channels);
-    const numPresent = needed.filter(({ name }) => `${name}.conv.weight` in weights.tensors).length;
-    if (needed.length > 0 && numPresent === 0 && blocks.length > 0) break;
-    for (const shape of needed) convolutions.set(shape.name, foldConvolution(weights, shape));
-    blocks.push(block.name);
-    channels = outChannels;
-  }
-  const isWhole = blocks.length === inceptionBlocks.length;
+  const { blocks, needed, isWhole } = blocksIn(weights);
+  checkNames(weights, needed, isWhole && "fc.weight" in weights.tensors);
+  const convolutions = new Map(needed.map((shape) => [shape.name, foldConvolution(weights, shape)]));
   const classifier = isWhole && "fc.weight" in weights.tensors ? readClassifier(weights) : undefined;
   const taps = inceptionTaps
     .filter(({ tap, block }) => blocks.includes(block) && (typeof tap === "number" || classifier))
@@ -53,13 +45,45 @@ export function foldInceptionWeights(weights: WeightFile): InceptionWeights {
   return { convolutions, blocks, classifier, taps };
 }
 
+/** The blocks from the first to the last of which the file holds anything, and their convolutions. */
+function blocksIn({ tensors }: WeightFile): { blocks: string[]; needed: ConvShape[]; isWhole: boolean } {
+  const blocks: string[] = [];
+  const all: ConvShape[] = [];
+  let channels = 3;
+  for (const block of inceptionBlocks) {
+    const { convolutions, outChannels } = blockConvolutions(block, channels);
+    const numPresent = convolutions.filter(({ name }) => `${name}.conv.weight` in tensors).length;
+    if (convolutions.length > 0 && numPresent === 0 && blocks.length > 0) break;
+    all.push(...convolutions);
+    blocks.push(block.name);
+    channels = outChannels;
+  }
+  return { blocks, needed: all, isWhole: blocks.length === inceptionBlocks.length };
+}
+
+/** Every name and shape at once; what else the file holds is told only where something is missing. */
+function checkNames({ tensors }: WeightFile, needed: readonly ConvShape[], hasClassifier: boolean): void {
+  const shapes: [name: string, shape: readonly number[]][] = needed.flatMap(({ name, shape }) => [
+    [`${name}.conv.weight`, shape],
+    ...["weight", "bias", "running_mean", "running_var"].map((part): [string, number[]] => [`${name}.bn.${part}`, [shape[0]]]),
+  ]);
+  if (hasClassifier) shapes.push(["fc.weight", [CLASSES, POOLED]], ["fc.bias", [CLASSES]]);
+  const isWhole = shapes.every(([name]) => name in tensors);
+  checkStateDict(Object.fromEntries(shapes.map(([name, shape]) => [name, { shape }])), tensors, {
+    scope: "inception",
+    source: "expected FID Inception v3 weights; the file",
+    advice: ADVICE,
+    mayAdd: () => isWhole,
+  });
+}
+
 function foldConvolution(weights: WeightFile, { name, shape }: ConvShape): FoldedConvolution {
   const [out, inChannels, height, width] = shape;
-  const source = readTensor(weights, `${name}.conv.weight`, shape);
-  const gamma = readTensor(weights, `${name}.bn.weight`, [out]);
-  const beta = readTensor(weights, `${name}.bn.bias`, [out]);
-  const mean = readTensor(weights, `${name}.bn.running_mean`, [out]);
-  const variance = readTensor(weights, `${name}.bn.running_var`, [out]);
+  const source = readTensor(weights, `${name}.conv.weight`);
+  const gamma = readTensor(weights, `${name}.bn.weight`);
+  const beta = readTensor(weights, `${name}.bn.bias`);
+  const mean = readTensor(weights, `${name}.bn.running_mean`);
+  const variance = readTensor(weights, `${name}.bn.running_var`);
   const filter = new Float32Array(source.length);
   const bias = new Float32Array(out);
   for (let o = 0; o < out; o++) {
@@ -75,24 +99,15 @@ function foldConvolution(weights: WeightFile, { name, shape }: ConvShape): Folde
 }
 
 function readClassifier(weights: WeightFile): { weight: Float32Array; bias: Float32Array } {
-  const source = readTensor(weights, "fc.weight", [CLASSES, POOLED]);
+  const source = readTensor(weights, "fc.weight");
   const weight = new Float32Array(source.length);
   for (let o = 0; o < CLASSES; o++) for (let i = 0; i < POOLED; i++) weight[i * CLASSES + o] = source[o * POOLED + i];
-  return { weight, bias: Float32Array.from(readTensor(weights, "fc.bias", [CLASSES])) };
+  return { weight, bias: Float32Array.from(readTensor(weights, "fc.bias")) };
 }
 
-function readTensor({ tensors }: WeightFile, name: string, shape: readonly number[]): Float32Array | Float64Array {
-  const expected = `FID Inception v3 weights with "${name}" of shape [${shape.join(", ")}]`;
-  const advice = "Give pt_inception-2015-12-05-6726825d.pth, the file of pytorch-fid, or a safetensors file with its names.";
-  const tensor = tensors[name];
-  expect(tensor, "inception", () => {
-    const names = Object.keys(tensors);
-    return `expected ${expected}; the file has no such name (${names.length} tensors: ${names.slice(0, 3).join(", ")}, …). ${advice}`;
-  });
-  const isSame = tensor.shape.length === shape.length && tensor.shape.every((size, i) => size === shape[i]);
-  expect(isSame, "inception", `expected ${expected}; got [${tensor.shape.join(", ")}]. ${advice}`);
-  const { data } = tensor;
+function readTensor({ tensors }: WeightFile, name: string): Float32Array | Float64Array {
+  const { data, dtype } = tensors[name];
   const isFloat = data instanceof Float32Array || data instanceof Float64Array;
-  expect(isFloat, "inception", `expected "${name}" as floats; got ${tensor.dtype}. ${advice}`);
+  expect(isFloat, "inception", `expected "${name}" as floats; got ${dtype}. ${ADVICE}`);
   return data;
 }

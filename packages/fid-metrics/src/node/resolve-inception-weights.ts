@@ -1,16 +1,17 @@
-import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { checkOptions, UsageError } from "repro-kit";
-import { readSafetensors, readTorch, type WeightFile } from "tfjs-train";
+import type { WeightFile } from "tfjs-train";
+import { type DownloadProgress, defaultCacheFolder, type PublishedFile, readWeightsFile, tryFetchFile } from "tfjs-train/node";
 import { foldInceptionWeights } from "../inception/fold-weights.ts";
-import {
-  type DownloadProgress,
-  downloadWeights,
-  isPublished,
-  type PublishedWeights,
-  pytorchFidWeights,
-} from "./download-weights.ts";
+
+/** FID Inception v3 (2015-12-05) where pytorch-fid publishes it; the name carries the beginning of its digest. */
+export const pytorchFidWeights: PublishedFile = {
+  name: "pt_inception-2015-12-05-6726825d.pth",
+  address: "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/pt_inception-2015-12-05-6726825d.pth",
+  sha256: "6726825d",
+};
+/** About how large that file is. */
+const MEGABYTES = 95;
 
 export interface ResolveInceptionWeightsOptions {
   /** A .safetensors or .pth file with pytorch-fid's names. Then nothing else is looked at. */
@@ -23,10 +24,10 @@ export interface ResolveInceptionWeightsOptions {
   readonly signal?: AbortSignal;
   /** Longest silence of the server before the download is given up. Default 20 000. */
   readonly timeoutMs?: number;
-  /** Default: the global one. */
-  readonly fetch?: typeof globalThis.fetch;
+  /** Connections in a row that may bring nothing new before the download is given up. Default 4. */
+  readonly attempts?: number;
   /** Default: pytorch-fid's file. */
-  readonly published?: PublishedWeights;
+  readonly published?: PublishedFile;
 }
 
 export type ResolvedInceptionWeights =
@@ -41,76 +42,33 @@ export type ResolvedInceptionWeights =
  * @throws UsageError if a file was named and cannot be read or is not this network.
  */
 export async function resolveInceptionWeights(options: ResolveInceptionWeightsOptions = {}): Promise<ResolvedInceptionWeights> {
-  const known = ["file", "cacheFolder", "allowDownload", "onProgress", "signal", "timeoutMs", "fetch", "published"];
+  const known = ["file", "cacheFolder", "allowDownload", "onProgress", "signal", "timeoutMs", "attempts", "published"];
   checkOptions("resolveInceptionWeights", options, known);
-  const { file, cacheFolder = defaultCacheFolder(), allowDownload = true, onProgress, signal, timeoutMs } = options;
-  const { fetch = globalThis.fetch, published = pytorchFidWeights } = options;
+  const { file, published = pytorchFidWeights, ...fetching } = options;
   if (file !== undefined) return { weights: await readInceptionWeights(file), source: file };
-
-  const cached = join(cacheFolder, published.name);
-  const kept = await readIfThere(cached);
-  if (kept && isPublished(kept, published)) return { weights: parseWeights(kept, cached), source: cached };
-  if (!allowDownload)
-    return { missing: explainMissing(`no weights in ${cacheFolder}, and downloads are off`, published, cached) };
-
-  const outcome = await downloadWeights(published, cacheFolder, {
-    fetch,
-    ...(onProgress ? { onProgress } : {}),
-    ...(signal ? { signal } : {}),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  });
-  if ("failure" in outcome) return { missing: explainMissing(outcome.failure, published, cached) };
-  return { weights: parseWeights(outcome.bytes, outcome.path), source: outcome.path };
+  const { path, failure } = await tryFetchFile(published, fetching);
+  if (path !== undefined) return { weights: await readInceptionWeights(path), source: path };
+  return { missing: explainMissing(failure, published, join(fetching.cacheFolder ?? defaultCacheFolder(), published.name)) };
 }
 
-/** Reads a .safetensors or .pth file and checks that it is this network. @throws UsageError that names the file. */
+/** Reads a weight file and checks that it is this network. @throws UsageError that names the file. */
 async function readInceptionWeights(path: string): Promise<WeightFile> {
-  let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    const error = new UsageError(
-      `[inception] ${path} cannot be read (${(cause as Error).message}). Give an existing weight file.`,
-    );
-    error.cause = cause;
-    throw error;
-  }
-  return parseWeights(bytes, path);
-}
-
-function parseWeights(bytes: Uint8Array, path: string): WeightFile {
-  try {
-    const weights = isSafetensors(bytes) ? readSafetensors(bytes) : readTorch(bytes);
+    const weights = await readWeightsFile(path);
     foldInceptionWeights(weights);
     return weights;
   } catch (cause) {
     if (!UsageError.isInstance(cause)) throw cause;
-    const error = new UsageError(`[inception] ${path}: ${cause.message}`);
+    const sentence = cause.message.includes(path) ? cause.message.replace(/^\[[^\]]*\] /, "") : `${path}: ${cause.message}`;
+    const error = new UsageError(`[inception] ${sentence}`);
     error.cause = cause;
     throw error;
   }
 }
 
-/** A safetensors file begins with the length of its header as uint64, then "{". */
-function isSafetensors(bytes: Uint8Array): boolean {
-  return bytes.length > 9 && bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0;
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch {
-    return undefined; // absent or unreadable: the next source is tried
-  }
-}
-
-function defaultCacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "qgan", "weights");
-}
-
-function explainMissing(reason: string, { name, address, megabytes }: PublishedWeights, path: string): string {
+function explainMissing(reason: string, { name, address }: PublishedFile, path: string): string {
   return (
-    `FID and KID are left out: ${reason}. To get them, fetch ${name} (${megabytes} MB) from ${address} ` +
+    `FID and KID are left out: ${reason}. To get them, fetch ${name} (${MEGABYTES} MB) from ${address} ` +
     `and name the file (qgan: --inception FILE), or put it at ${path}.`
   );
 }

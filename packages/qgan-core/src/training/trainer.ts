@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRng, expect, restoreRng } from "repro-kit";
-import { disposeParams, type Params, paramsFromWeights, prefixParams, selectParams, weightsFromParams } from "tfjs-train";
+import { disposeParams, type Params, weightsFromParams } from "tfjs-train";
 import type { GanModel, JsonObject } from "../models/gan-model.ts";
 import { initParams } from "../models/parameter-spec.ts";
 import { groupOf } from "../models/parameter-table.ts";
@@ -10,6 +10,7 @@ import { emaDecay, nextEma } from "./ema.ts";
 import { type ResolvedTrainOptions, resolveTrainOptions, type TrainGanOptions } from "./options.ts";
 import { type PhaseOutcome, runPhase } from "./run-phase.ts";
 import { checkResumable, type HostTensors, type TrainerState } from "./trainer-state.ts";
+import { joinStates, restoreStates, shapesOf, uploadParams } from "./upload-params.ts";
 
 /** Facts of one step. */
 export interface GanStep {
@@ -57,18 +58,21 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
   const optimizers = model.createOptimizers();
   const groups = [...new Set([...trainable].map(groupOf))];
 
-  let params: Params = resume ? upload(resume.params) : initParams(model.parameters, rng.fork("init"));
+  let params: Params = resume
+    ? uploadParams(resume.params, shapesOf(model.parameters), "the parameters")
+    : initParams(model.parameters, rng.fork("init"));
   let schedule = resume ? resume.schedule : (model.schedule?.start ?? null);
   if (!resume) params = withSchedule(params, model, schedule);
-  const stored = resume ? upload(resume.ema) : undefined;
+  const stored = resume ? uploadParams(resume.ema, shapesOf(model.generator.parameters), "the moving average") : undefined;
   let ema: Params = stored ?? Object.fromEntries(model.generator.parameters.map(({ name }) => [name, tf.clone(params[name])]));
-  const restored = resume ? upload(resume.optimizers) : undefined;
-  const states = Object.fromEntries(
-    groups.map((group) => {
-      const own = Object.entries(params).filter(([name]) => groupOf(name) === group && trainable.has(name));
-      return [group, restored ? selectParams(restored, group) : optimizers[group].init(Object.fromEntries(own))];
-    }),
-  );
+  const freshStates = (): Record<string, Params> =>
+    Object.fromEntries(
+      groups.map((group) => {
+        const own = Object.entries(params).filter(([name]) => groupOf(name) === group && trainable.has(name));
+        return [group, optimizers[group].init(Object.fromEntries(own))];
+      }),
+    );
+  const states = resume ? restoreStates(resume.optimizers, freshStates) : freshStates();
   let step = resume?.step ?? 0;
   let images = resume?.images ?? 0;
   if (resume) {
@@ -185,7 +189,7 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
         augment: (augment?.controller?.state() ?? null) as TrainerState["augment"], // plain numbers
         params: await download(params),
         ema: await download(ema),
-        optimizers: await download(Object.assign({}, ...groups.map((group) => prefixParams(states[group], group)))),
+        optimizers: await download(joinStates(states)),
       };
     },
     dispose: () => disposeParams(params, ema, ...Object.values(states)),
@@ -193,8 +197,6 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
 }
 
 const isStatistic = (name: string): boolean => /\.running_(mean|var)$/.test(name);
-
-const upload = (tensors: HostTensors): Params => paramsFromWeights({ tensors, metadata: {} }, { layout: "tfjs" });
 
 /** Sets the buffers that follow the schedule; disposes those it replaces. */
 function withSchedule(params: Params, model: GanModel, state: JsonObject | null): Params {

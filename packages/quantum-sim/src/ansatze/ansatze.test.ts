@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { buildCircuit } from "../build-circuit.ts";
+import { CZ, ISWAP } from "../gates/index.ts";
 import { checkAnsatz } from "../testing.ts";
-import { ansatze, rotationLayers, stronglyEntanglingLayers } from "./index.ts";
+import {
+  ansatze,
+  brickworkWith,
+  dataReuploadingWith,
+  rotationLayers,
+  stronglyEntanglingLayers,
+  stronglyEntanglingWith,
+} from "./index.ts";
+import { treePairs } from "./tree-tensor-network.ts";
 
 describe.each([...ansatze])("ansatz $name", (ansatz) => {
   test.each([1, 2, 3, 5])("keeps the ansatz contract on %i qubits", (numQubits) => {
@@ -31,6 +40,39 @@ test("rotation layers refuse what they do not know", () => {
   // @ts-expect-error a name that the type refuses too
   expect(() => rotationLayers({ rotations: ["RX"], entangler: "CH" })).toThrow('[rotationLayers] no entangler "CH"');
   expect(() => rotationLayers({ rotations: [], entangler: "CZ" })).toThrow("at least one rotation");
+});
+
+test("variants keep the contract", () => {
+  checkAnsatz(brickworkWith("bricks", ISWAP), { numQubits: 4, numLayers: 3 });
+  checkAnsatz(dataReuploadingWith("plain", { scaling: "none" }), { numQubits: 3, numLayers: 2 });
+  checkAnsatz(stronglyEntanglingWith("reaches", CZ, { ranges: [3, 1] }), { numQubits: 4, numLayers: 2 });
+  // @ts-expect-error a name that the type refuses too
+  expect(() => dataReuploadingWith("plain", { scaling: "input" })).toThrow('[plain] no scaling "input"');
+});
+
+test("reaches that do not suit the size are refused", () => {
+  const build = (ranges: readonly number[]) =>
+    buildCircuit(stronglyEntanglingWith("reaches", CZ, { ranges }), { numQubits: 4, numLayers: 2 });
+  expect(() => build([1])).toThrow("[reaches] ranges must have one entry a layer, 2; got 1.");
+  expect(() => build([1, 4])).toThrow("ranges must be integers from 1 to numQubits − 1 = 3; got 4 in layer 1.");
+});
+
+test("trees over any number of qubits", () => {
+  expect(treePairs(8).join(" ")).toBe("0,1 2,3 4,5 6,7 1,3 5,7 3,7");
+  expect(treePairs(5).join(" ")).toBe("0,1 2,3 1,3 3,4");
+  expect(treePairs(1)).toEqual([]);
+});
+
+test("an ansatz that changes from call to call is caught", () => {
+  let calls = 0;
+  const restless = {
+    ...stronglyEntanglingLayers,
+    *operations(...[size, angles]: Parameters<typeof stronglyEntanglingLayers.operations>) {
+      yield* stronglyEntanglingLayers.operations(size, angles);
+      if (calls++ % 2 === 0) yield CZ.on([0, 1]);
+    },
+  };
+  expect(() => checkAnsatz(restless)).toThrow("operations must be the same each time they are asked for; seed what is random.");
 });
 
 test("the papers' sizes", () => {

@@ -1,10 +1,7 @@
-import type { Angle } from "../angle.ts";
+import { type Angle, isInput, isWeight } from "../angle.ts";
 import type { Circuit } from "../circuit.ts";
 import type { Operation } from "../gate.ts";
-import { SWAP, X, Z } from "../gates/index.ts";
-
-/** What a gate shows on one of its wires. */
-export type GateSymbol = { readonly kind: "control" | "not" | "swap" } | { readonly kind: "box"; readonly name: string };
+import { symbolsOf, type WireSymbol } from "./wire-symbols.ts";
 
 export interface PlacedOperation {
   readonly operation: Operation;
@@ -13,9 +10,7 @@ export interface PlacedOperation {
   readonly top: number;
   readonly bottom: number;
   /** One for each wire of the operation. */
-  readonly symbols: readonly GateSymbol[];
-  /** The angles, "x0, 2·w1 + 0.3"; empty without angles. */
-  readonly label: string;
+  readonly symbols: readonly WireSymbol[];
 }
 
 /** Columns of gates that are drawn once and act `repeats` times, with other weights each time. */
@@ -25,13 +20,8 @@ export interface DiagramSection {
   readonly repeats: number;
 }
 
-export interface DiagramOptions {
-  /** Draw equal layers once, with their number; default true. */
-  readonly fold?: boolean;
-}
-
-/** The gates of a circuit in columns, as far to the left as the order on each wire allows. */
-export function layOutCircuit(circuit: Circuit, { fold = true }: DiagramOptions = {}): DiagramSection[] {
+/** The gates of a circuit in columns, as far to the left as the order on each wire allows; with `fold` equal layers stand once. */
+export function layOutCircuit(circuit: Circuit, fold: boolean): DiagramSection[] {
   const { operations } = circuit;
   const { start, length, repeats } = fold ? findRepetition(operations) : { start: operations.length, length: 0, repeats: 1 };
   return [
@@ -41,35 +31,28 @@ export function layOutCircuit(circuit: Circuit, { fold = true }: DiagramOptions 
 }
 
 function section({ numQubits }: Circuit, operations: readonly Operation[], repeats: number): DiagramSection {
+  const spans = placeInColumns(
+    operations.map(({ wires }) => wires),
+    numQubits,
+  );
+  const placed = operations.map((operation, k) => ({ operation, ...spans[k], symbols: symbolsOf(operation) }));
+  return { placed, numColumns: 1 + Math.max(-1, ...spans.map(({ column }) => column)), repeats };
+}
+
+/** The leftmost free column of each set of wires, which takes up all between its outermost ones, in order. */
+export function placeInColumns(
+  wireSets: readonly (readonly number[])[],
+  numQubits: number,
+): { readonly column: number; readonly top: number; readonly bottom: number }[] {
   const nextColumn = new Array<number>(numQubits).fill(0);
-  const placed = operations.map((operation) => {
-    const top = Math.min(...operation.wires);
-    const bottom = Math.max(...operation.wires);
+  return wireSets.map((wires) => {
+    const top = Math.min(...wires);
+    const bottom = Math.max(...wires);
     const column = Math.max(...nextColumn.slice(top, bottom + 1));
     nextColumn.fill(column + 1, top, bottom + 1);
-    return { operation, column, top, bottom, symbols: symbolsOf(operation), label: operation.angles.map(angleLabel).join(", ") };
-  });
-  return { placed, numColumns: Math.max(...nextColumn), repeats };
-}
-
-function symbolsOf({ gate, wires }: Operation): GateSymbol[] {
-  const { gate: base, numControls } = gate.controlled ?? { gate, numControls: 0 };
-  return wires.map((_, k): GateSymbol => {
-    if (k < numControls || (numControls > 0 && base === Z)) return { kind: "control" };
-    if (numControls > 0 && base === X) return { kind: "not" };
-    return base === SWAP ? { kind: "swap" } : { kind: "box", name: base.name };
+    return { column, top, bottom };
   });
 }
-
-function angleLabel(angle: Angle): string {
-  if (typeof angle === "number") return round(angle);
-  const { scale = 1, shift = 0 } = angle;
-  const name = "weight" in angle ? `w${angle.weight}` : `x${angle.input}`;
-  const scaled = scale === 1 ? name : scale === -1 ? `−${name}` : `${round(scale)}·${name}`;
-  return shift === 0 ? scaled : `${scaled} ${shift < 0 ? "−" : "+"} ${round(Math.abs(shift))}`;
-}
-
-const round = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
 
 /**
  * The longest end of the list that is one block over and over, as [start, start + length·repeats). Gates on the same
@@ -90,5 +73,8 @@ export function findRepetition(operations: readonly Operation[]): { start: numbe
 }
 
 /** Weights may differ between repetitions; inputs and constants may not. */
-const kindOf = (angle: Angle): string =>
-  typeof angle === "object" && "weight" in angle ? `w ${angle.scale ?? 1} ${angle.shift ?? 0}` : angleLabel(angle);
+function kindOf(angle: Angle): string {
+  if (!isWeight(angle) && !isInput(angle)) return String(angle);
+  const { scale = 1, shift = 0 } = angle;
+  return `${isWeight(angle) ? "w" : `x${angle.input}`} ${scale} ${shift}`;
+}

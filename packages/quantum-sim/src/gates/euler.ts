@@ -17,6 +17,8 @@ const timesI = (A: ComplexMatrix, mask: readonly number[]): ComplexMatrix => ({
   re: A.im.map((x, i) => -x * mask[i]),
   im: A.re.map((x, i) => x * mask[i]),
 });
+/** Of a phase e^{iφ} on one of two states. */
+const PHASE = [-2, 0];
 const SECOND_ROW = [0, 0, 1, 1];
 const SECOND_COLUMN = [0, 1, 0, 1];
 
@@ -24,6 +26,7 @@ export const U3 = /* @__PURE__ */ defineGate({
   name: "U3",
   numWires: 1,
   numAngles: 3,
+  spectra: [[-1, 1], PHASE, PHASE],
   matrix: ([theta, phi, delta]) => u3(Math.cos(theta / 2), Math.sin(theta / 2), phi, delta),
   derivative: ([theta, phi, delta], k) => {
     const c = Math.cos(theta / 2);
@@ -37,6 +40,7 @@ export const U2 = /* @__PURE__ */ defineGate({
   name: "U2",
   numWires: 1,
   numAngles: 2,
+  spectra: [PHASE, PHASE],
   matrix: ([phi, delta]) => U3.matrix([Math.PI / 2, phi, delta]),
   derivative: ([phi, delta], k) => U3.derivative([Math.PI / 2, phi, delta], k + 1),
 });
@@ -46,6 +50,7 @@ export const U1 = /* @__PURE__ */ defineGate({
   name: "U1",
   numWires: 1,
   numAngles: 1,
+  spectra: [PHASE],
   matrix: ([delta]) => U3.matrix([0, 0, delta]),
   derivative: ([delta]) => U3.derivative([0, 0, delta], 2),
 });

@@ -1,14 +1,23 @@
 import { createRegistry, type Registry } from "repro-kit";
 import type { Gate } from "../gate.ts";
+import { adjoint, adjointOperations } from "./adjoint.ts";
+import { control } from "./control.ts";
 import { CCZ, CH, CNOT, ControlledPhaseShift, CRot, CRX, CRY, CRZ, CSWAP, CY, CZ, Toffoli } from "./controlled.ts";
 import { U1, U2, U3 } from "./euler.ts";
 import { H, S, Sdg, SX, SXdg, T, Tdg } from "./fixed.ts";
 import { IsingXX, IsingXY, IsingYY, IsingZZ } from "./ising.ts";
+import { MultiRZ } from "./multi-rz.ts";
+import { PauliRot } from "./pauli-rot.ts";
 import { I, X, Y, Z } from "./paulis.ts";
+import { productAngle } from "./product-angle.ts";
 import { PhaseShift, Rot, RX, RY, RZ } from "./rotations.ts";
-import { ISWAP, SWAP } from "./swaps.ts";
+import { statePreparation } from "./state-preparation.ts";
+import { ECR, ISWAP, SWAP } from "./swaps.ts";
+import { type UnitaryEntries, unitary } from "./unitary.ts";
 
 export {
+  adjoint,
+  adjointOperations,
   CCZ,
   CH,
   CNOT,
@@ -20,6 +29,8 @@ export {
   CSWAP,
   CY,
   CZ,
+  control,
+  ECR,
   H,
   I,
   ISWAP,
@@ -27,7 +38,10 @@ export {
   IsingXY,
   IsingYY,
   IsingZZ,
+  MultiRZ,
+  PauliRot,
   PhaseShift,
+  productAngle,
   Rot,
   RX,
   RY,
@@ -37,12 +51,15 @@ export {
   SWAP,
   SX,
   SXdg,
+  statePreparation,
   T,
   Tdg,
   Toffoli,
   U1,
   U2,
   U3,
+  type UnitaryEntries,
+  unitary,
   X,
   Y,
   Z,
@@ -83,6 +100,7 @@ export const gates: Registry<Gate> = /* @__PURE__ */ createRegistry<Gate>("gate"
   CSWAP,
   SWAP,
   ISWAP,
+  ECR,
   IsingXX,
   IsingYY,
   IsingZZ,

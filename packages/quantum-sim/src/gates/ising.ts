@@ -18,6 +18,7 @@ export const IsingXY = /* @__PURE__ */ defineGate({
   name: "IsingXY",
   numWires: 2,
   numAngles: 1,
+  spectra: [[-1, 0, 1]],
   matrix: ([theta]) => xy(1, Math.cos(theta / 2), Math.sin(theta / 2)),
   derivative: ([theta]) => xy(0, -Math.sin(theta / 2) / 2, Math.cos(theta / 2) / 2),
 });

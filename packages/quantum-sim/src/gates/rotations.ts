@@ -12,6 +12,11 @@ export const Rot = /* @__PURE__ */ defineGate({
   name: "Rot",
   numWires: 1,
   numAngles: 3,
+  spectra: [
+    [-1, 1],
+    [-1, 1],
+    [-1, 1],
+  ],
   matrix: ([phi, theta, omega]) => multiply(RZ.matrix([omega]), multiply(RY.matrix([theta]), RZ.matrix([phi]))),
   derivative: ([phi, theta, omega], k) => {
     const factor = (gate: typeof RZ, angle: number, slot: number) =>
@@ -25,6 +30,7 @@ export const PhaseShift = /* @__PURE__ */ defineGate({
   name: "PhaseShift",
   numWires: 1,
   numAngles: 1,
+  spectra: [[-2, 0]],
   matrix: ([phi]) => matrix([1, 0, 0, Math.cos(phi)], [0, 0, 0, Math.sin(phi)]),
   derivative: ([phi]) => matrix([0, 0, 0, -Math.sin(phi)], [0, 0, 0, Math.cos(phi)]),
 });

@@ -28,10 +28,10 @@ export function circuitState(circuit: Circuit, options: CircuitStateOptions): St
   const memory = createKernelMemory(precision, memoryLimitBytes);
   const layout = createLaneLayout(memory, numQubits, false);
   const plan = schedule(circuit);
-  const moments = createMoments(layout, pairStages(plan, true), { keepPhases: true });
+  const moments = createMoments(layout, pairStages(plan, true), { keepPhases: true, startsAtZero: !plan.preparation });
   const scratch = memory.allocate(scratchStates(layout, moments) * layout.stateBytes);
   const work = { scratch, bra: 0, spareBra: 0, spareKet: 0 };
-  const run = createProgramRun(layout, moments, createMeasureRunner(layout, [], plan.bitOf), work);
+  const run = createProgramRun(layout, moments, createMeasureRunner(layout, [], plan.bitOf), work, plan.preparation);
   const slots = memory.allocate(2 * layout.stateBytes);
   const factors = memory.allocate(Math.max(0, ...moments.map(({ free }) => free?.factorBytes ?? 0)));
   const at = { slot: (k: number) => slots + (k % 2) * layout.stateBytes, factors: () => factors };

@@ -1,7 +1,6 @@
-import type { Angle } from "../angle.ts";
 import type { Circuit } from "../circuit.ts";
 import { layeredProgram } from "../layered-program.ts";
-import { dependsOnInput, isTrainable } from "./angle-values.ts";
+import { dependsOnInput, isTrainable, type ProgramAngle } from "./angle-values.ts";
 import { type MomentPlan, measuresPhases, pairStages } from "./moments.ts";
 import type { BlockItem, FreeStage, TurnStage } from "./schedule.ts";
 import { schedule } from "./schedule.ts";
@@ -18,7 +17,7 @@ export interface ProgramOutline {
 }
 
 export interface ProgramStep {
-  readonly kind: "product state" | "move and factor" | "rotations" | "blocks" | "measurement";
+  readonly kind: "state preparation" | "product state" | "move and factor" | "rotations" | "blocks" | "measurement";
   /** What was fused, in words. */
   readonly what: string;
 }
@@ -27,12 +26,15 @@ export interface ProgramStep {
 export function programOutline(circuit: Circuit): ProgramOutline {
   const plan = schedule(circuit);
   const moments = pairStages(plan, measuresPhases(circuit));
-  const steps = moments.flatMap((moment, k) => stepsOf(moment, k));
+  const steps = moments.flatMap((moment, k) => stepsOf(moment, k === 0 && !plan.preparation));
+  const start: ProgramStep[] = plan.preparation
+    ? [{ kind: "state preparation", what: `${plan.preparation.gate.numAngles} amplitudes${ofAngles(plan.preparation.angles)}` }]
+    : [];
   return {
     path: layeredProgram(circuit) ? "batched-simd" : "program",
     numQubits: circuit.numQubits,
     numOperations: circuit.operations.length,
-    steps: [...steps, { kind: "measurement", what: measurementOf(circuit) }],
+    steps: [...start, ...steps, { kind: "measurement", what: measurementOf(circuit) }],
     numRelabelled: plan.numRelabelled,
   };
 }
@@ -51,8 +53,8 @@ export function explain(circuit: Circuit): string {
   return [head, ...lines, ...swaps].join("\n");
 }
 
-function stepsOf({ free, active }: MomentPlan, k: number): ProgramStep[] {
-  const isProduct = k === 0 && free.items.length === 0 && active?.kind === "turns";
+function stepsOf({ free, active }: MomentPlan, isStart: boolean): ProgramStep[] {
+  const isProduct = isStart && free.items.length === 0 && active?.kind === "turns";
   const before: ProgramStep[] = free.items.length > 0 ? [{ kind: "move and factor", what: freeText(free) }] : [];
   if (!active) return before;
   if (active.kind === "turns")
@@ -98,7 +100,7 @@ function passes(numBits: number): number[] {
   return [taken, ...passes(numBits - taken)];
 }
 
-function ofAngles(angles: readonly Angle[]): string {
+function ofAngles(angles: readonly ProgramAngle[]): string {
   const weights = angles.filter((angle) => isTrainable(angle) && !dependsOnInput(angle)).length;
   const inputs = angles.filter(dependsOnInput).length;
   const parts = [weights > 0 ? `${weights} by weights` : "", inputs > 0 ? `${inputs} by inputs` : ""].filter(

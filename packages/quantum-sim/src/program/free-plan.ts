@@ -1,12 +1,11 @@
-import type { Angle } from "../angle.ts";
-import { dependsOnInput, isTrainable } from "./angle-values.ts";
+import { dependsOnInput, isTrainable, type ProgramAngle } from "./angle-values.ts";
 import type { FreeStage, MonomialItem } from "./schedule.ts";
 
 /** A share of the phases of a segment: angle·coefficient·(−1)^{parity(x & mask)}. */
 export interface PhaseEntry {
   readonly mask: number;
   readonly coefficient: number;
-  readonly angle: Angle;
+  readonly angle: ProgramAngle;
 }
 
 /** Phases that act between two permutations, on the index as it stands after `targets`. */
@@ -69,7 +68,7 @@ export function planFree(stage: FreeStage, numQubits: number, needsLastSegment: 
     segments.push({ entries: [], targets, movesKey });
     return segments[segments.length - 1];
   };
-  const addPhase = (mask: number, coefficient: number, angle: Angle): void => {
+  const addPhase = (mask: number, coefficient: number, angle: ProgramAngle): void => {
     if (linear) {
       let mapped = 0;
       let odd = 0;

@@ -1,6 +1,6 @@
 import type { ComplexMatrix } from "../complex-matrix.ts";
-import type { Gate } from "../gate.ts";
-import type { LocalPair, ParityTerm } from "./primitive.ts";
+import type { Gate, ParityTerm } from "../gate.ts";
+import type { LocalPair } from "./primitive.ts";
 
 /** How a gate can be carried out, told by its matrices alone, so that a gate of one's own is treated like a built-in one. */
 export type GateStructure =
@@ -23,7 +23,7 @@ const ZERO = 1e-12;
 const CLOSE = 1e-10;
 /** Angles at which a generator is tried: generic ones. */
 const PROBES = [0.731, 2.113, -3.907];
-/** Wires up to which matrices are analysed; beyond, a gate must say what it is (`controlled`). */
+/** Wires up to which matrices are analysed; beyond, a gate must say what it is (`phases`, `decomposition`, `controlled`). */
 const MOST_WIRES = 6;
 
 const known = new WeakMap<Gate, GateStructure>();
@@ -38,6 +38,7 @@ export function structureOf(gate: Gate): GateStructure {
 }
 
 function analyse(gate: Gate): GateStructure {
+  if (gate.phases) return { kind: "diagonal", terms: gate.phases };
   if (gate.numWires > MOST_WIRES) return { kind: "dense" };
   if (gate.numAngles === 0) return fixedStructure(gate.matrix([])) ?? { kind: "dense" };
   if (gate.numAngles > 1) return { kind: "dense" };

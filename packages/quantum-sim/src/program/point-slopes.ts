@@ -55,7 +55,7 @@ export function createPointSlopes(layout: LaneLayout, moments: readonly Moment[]
 
   /** Slopes of the turns before slot k and of the phases after it. */
   const add = (k: number, { bra, ket, factor }: Point, values: readonly AngleValues[], gradients: AngleGradients): void => {
-    const turns = moments[k - 1].turns;
+    const turns = moments[k - 1]?.turns;
     const free = moments[k]?.free;
     const products = scratch;
     const moved = scratch + stateBytes;

@@ -1,18 +1,12 @@
-import type { Angle } from "../angle.ts";
-import type { Gate } from "../gate.ts";
+import type { Gate, ParityTerm } from "../gate.ts";
 import type { Quaternion } from "../quaternion.ts";
-
-/** A share `coefficient`·(−1)^{parity(x & mask)} of an exponent; mask 0 is a global phase. */
-export interface ParityTerm {
-  readonly mask: number;
-  readonly coefficient: number;
-}
+import type { ProgramAngle } from "./angle-values.ts";
 
 /** One factor of a turn of a qubit, up to a global phase: by an angle about X (0), Y (1) or Z (2), a fixed one, or any gate. */
 export type TurnStep =
-  | { readonly axis: 0 | 1 | 2; readonly angle: Angle }
+  | { readonly axis: 0 | 1 | 2; readonly angle: ProgramAngle }
   | { readonly fixed: Quaternion }
-  | { readonly gate: Gate; readonly angles: readonly Angle[] };
+  | { readonly gate: Gate; readonly angles: readonly ProgramAngle[] };
 
 /** Two basis states of a gate's wires that a rotation mixes; `sign` is the generator's entry there, without i. */
 export interface LocalPair {
@@ -23,7 +17,12 @@ export interface LocalPair {
 /** What a gate is to the compiler. Wires are those of the circuit; local basis states have the first wire as highest bit. */
 export type Primitive =
   /** |x⟩ → e^{i·angle·Σ coefficient·χ(x)}|x⟩ with masks over the local basis states. */
-  | { readonly kind: "phase"; readonly wires: readonly number[]; readonly terms: readonly ParityTerm[]; readonly angle: Angle }
+  | {
+      readonly kind: "phase";
+      readonly wires: readonly number[];
+      readonly terms: readonly ParityTerm[];
+      readonly angle: ProgramAngle;
+    }
   | { readonly kind: "turn"; readonly wires: readonly number[]; readonly step: TurnStep }
   /** |x⟩ → signs·|targets⟩. */
   | {
@@ -41,7 +40,7 @@ export type Primitive =
       readonly pairs: readonly LocalPair[];
       readonly flip: number;
       readonly isY: boolean;
-      readonly angle: Angle;
+      readonly angle: ProgramAngle;
     }
   /** A matrix on `wires` where all of `controls` are 1. */
   | {
@@ -49,10 +48,15 @@ export type Primitive =
       readonly wires: readonly number[];
       readonly controls: readonly number[];
       readonly gate: Gate;
-      readonly angles: readonly Angle[];
+      readonly angles: readonly ProgramAngle[];
     }
   /** e^{i·arg √det} of a gate's matrix: only states see it. */
-  | { readonly kind: "gate-phase"; readonly wires: readonly number[]; readonly gate: Gate; readonly angles: readonly Angle[] };
+  | {
+      readonly kind: "gate-phase";
+      readonly wires: readonly number[];
+      readonly gate: Gate;
+      readonly angles: readonly ProgramAngle[];
+    };
 
 /** Wires that a primitive acts on. */
 export const wiresOf = (primitive: Primitive): readonly number[] =>

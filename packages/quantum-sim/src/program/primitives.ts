@@ -1,21 +1,22 @@
-import { type Angle, scaled } from "../angle.ts";
+import { isInput } from "../angle.ts";
 import type { ComplexMatrix } from "../complex-matrix.ts";
-import type { Gate, Operation } from "../gate.ts";
+import type { Gate, Operation, ParityTerm } from "../gate.ts";
 import { Rot, U2, U3 } from "../gates/index.ts";
 import { quaternionOf } from "../quaternion.ts";
+import { affine, type ProgramAngle } from "./angle-values.ts";
 import { parityTerms, structureOf } from "./gate-structure.ts";
-import type { ParityTerm, Primitive, TurnStep } from "./primitive.ts";
+import type { Primitive, TurnStep } from "./primitive.ts";
 
 /** Angles of Rz, Ry, Rz in the order they act, and of the phase e^{iΣ/2} before them. */
 interface EulerAngles {
-  readonly turns: readonly [Angle, Angle, Angle];
-  readonly phases: readonly Angle[];
+  readonly turns: readonly [ProgramAngle, ProgramAngle, ProgramAngle];
+  readonly phases: readonly ProgramAngle[];
 }
 
-const euler: ReadonlyMap<Gate, (angles: readonly Angle[]) => EulerAngles> = /* @__PURE__ */ new Map([
-  [Rot, ([phi, theta, omega]: readonly Angle[]): EulerAngles => ({ turns: [phi, theta, omega], phases: [] })],
-  [U2, ([phi, delta]: readonly Angle[]): EulerAngles => ({ turns: [delta, Math.PI / 2, phi], phases: [phi, delta] })],
-  [U3, ([theta, phi, delta]: readonly Angle[]): EulerAngles => ({ turns: [delta, theta, phi], phases: [phi, delta] })],
+const euler: ReadonlyMap<Gate, (angles: readonly ProgramAngle[]) => EulerAngles> = /* @__PURE__ */ new Map([
+  [Rot, ([phi, theta, omega]: readonly ProgramAngle[]): EulerAngles => ({ turns: [phi, theta, omega], phases: [] })],
+  [U2, ([phi, delta]: readonly ProgramAngle[]): EulerAngles => ({ turns: [delta, Math.PI / 2, phi], phases: [phi, delta] })],
+  [U3, ([theta, phi, delta]: readonly ProgramAngle[]): EulerAngles => ({ turns: [delta, theta, phi], phases: [phi, delta] })],
 ]);
 
 /** arg √det U of a single-qubit unitary: what `quaternionOf` leaves out. */
@@ -29,8 +30,36 @@ export function phaseOf({ re, im }: ComplexMatrix): number {
 const onLastState = (numStates: number, factor: number): ParityTerm[] =>
   parityTerms(Array.from({ length: numStates }, (_, x) => (x === numStates - 1 ? factor : 0)));
 
+/** An operation, or a part of one, whose angles may be products. */
+interface ProgramOperation {
+  readonly gate: Gate;
+  readonly wires: readonly number[];
+  readonly angles: readonly ProgramAngle[];
+}
+
 /** An operation as what the compiler schedules, in the order they act. */
 export function primitivesOf(operation: Operation): Primitive[] {
+  const { gate, wires, angles } = operation;
+  if (!gate.productOf) return programPrimitives(operation);
+  const factors = [angles[0], angles[1]] as const;
+  return programPrimitives({ gate: gate.productOf, wires, angles: [{ factors, scale: 1, shift: 0 }] });
+}
+
+/** The gate's decomposition, its wires and angles those of the operation. */
+function decompose({ gate, wires, angles }: ProgramOperation): Primitive[] | undefined {
+  const parts = gate.decomposition?.(angles.map((_, weight) => ({ weight })));
+  return parts?.flatMap((part) =>
+    programPrimitives({
+      gate: part.gate,
+      wires: part.wires.map((wire) => wires[wire]),
+      angles: part.angles.map((angle) =>
+        typeof angle === "number" || isInput(angle) ? angle : affine(angles[angle.weight], angle.scale ?? 1, angle.shift),
+      ),
+    }),
+  );
+}
+
+function programPrimitives(operation: ProgramOperation): Primitive[] {
   const { gate, wires, angles } = operation;
   const split = euler.get(gate);
   if (split) {
@@ -52,6 +81,8 @@ export function primitivesOf(operation: Operation): Primitive[] {
     const move: Primitive = { kind: "monomial", wires, name: gate.name, targets, signs };
     return terms.length > 0 ? [{ kind: "phase", wires, terms, angle: 1 }, move] : [move];
   }
+  const parts = decompose(operation);
+  if (parts) return parts;
   // A controlled rotation would have been told by its matrices; one that was not differs from what it says.
   if (gate.controlled && !isRotation(gate.controlled.gate))
     return controlledWires(operation, gate.controlled.gate, gate.controlled.numControls);
@@ -62,10 +93,10 @@ const isRotation = (gate: Gate): boolean => gate.numAngles === 1 && structureOf(
 
 const turn = (wire: number, step: TurnStep): Primitive => ({ kind: "turn", wires: [wire], step });
 
-function singleWire({ gate, wires, angles }: Operation): Primitive[] {
+function singleWire({ gate, wires, angles }: ProgramOperation): Primitive[] {
   const structure = structureOf(gate);
   if (structure.kind === "pairs") {
-    const angle = structure.pairs[0].sign === 1 ? angles[0] : scaled(angles[0], -1);
+    const angle = structure.pairs[0].sign === 1 ? angles[0] : affine(angles[0], -1);
     return [turn(wires[0], { axis: structure.isY ? 1 : 0, angle })];
   }
   if (gate.numAngles > 0)
@@ -85,7 +116,7 @@ function singleWire({ gate, wires, angles }: Operation): Primitive[] {
 }
 
 /** Controlled Euler turns keep their own kernels; every other controlled gate is a matrix on half, a quarter … of the amplitudes. */
-function controlledWires({ wires, angles }: Operation, base: Gate, numControls: number): Primitive[] {
+function controlledWires({ wires, angles }: ProgramOperation, base: Gate, numControls: number): Primitive[] {
   const controls = wires.slice(0, numControls);
   const targets = wires.slice(numControls);
   const split = euler.get(base);
@@ -94,7 +125,7 @@ function controlledWires({ wires, angles }: Operation, base: Gate, numControls: 
   const dim = 1 << wires.length;
   // The target is the lowest local bit; controls are 1 in the last two basis states.
   const zPhases = parityTerms(Array.from({ length: dim }, (_, x) => (x === dim - 2 ? -0.5 : x === dim - 1 ? 0.5 : 0)));
-  const aboutZ = (angle: Angle): Primitive => ({ kind: "phase", wires, terms: zPhases, angle });
+  const aboutZ = (angle: ProgramAngle): Primitive => ({ kind: "phase", wires, terms: zPhases, angle });
   const aboutY: Primitive = {
     ...{ kind: "pairs", wires, name: `controlled ${base.name}`, flip: 1, isY: true, angle: turns[1] },
     pairs: [{ state: dim - 2, sign: 1 }],

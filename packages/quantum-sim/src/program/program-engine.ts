@@ -30,7 +30,7 @@ export function createProgramEngine(circuit: Circuit, options: ProgramEngineOpti
   const { lanes, stateBytes } = layout;
   const plan = schedule(circuit, { keepLaneFree: byLane });
   const keepPhases = measuresPhases(circuit);
-  const moments = createMoments(layout, pairStages(plan, keepPhases), { keepPhases });
+  const moments = createMoments(layout, pairStages(plan, keepPhases), { keepPhases, startsAtZero: !plan.preparation });
   const measure = createMeasureRunner(layout, observables, plan.bitOf);
   const work: WorkSpace = {
     scratch: memory.allocate(scratchStates(layout, moments) * stateBytes),
@@ -38,7 +38,7 @@ export function createProgramEngine(circuit: Circuit, options: ProgramEngineOpti
     spareBra: 0,
     spareKet: 0,
   };
-  const run = createProgramRun(layout, moments, measure, work);
+  const run = createProgramRun(layout, moments, measure, work, plan.preparation);
   const start = memory.mark();
 
   const factorBytes = (shared: boolean) =>

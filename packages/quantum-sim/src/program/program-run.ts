@@ -1,4 +1,5 @@
 import type { FloatArray } from "../executable.ts";
+import type { Operation } from "../gate.ts";
 import type { AngleGradients, AngleValues } from "./angle-values.ts";
 import type { BlockRunner } from "./block-runner.ts";
 import type { FreeRunner } from "./free-runner.ts";
@@ -7,11 +8,12 @@ import { type LaneLayout, setComplex } from "./lane-layout.ts";
 import type { MeasureRunner } from "./measure-runner.ts";
 import type { Moment } from "./moments.ts";
 import { createPointSlopes, forSamples } from "./point-slopes.ts";
+import { createPreparationRunner, type PreparationRunner } from "./preparation-runner.ts";
 import type { TurnRunner } from "./turn-runner.ts";
 
 /** Addresses that one pass over a tile works with. */
 export interface TileAddresses {
-  /** State after so many moments; slot 0 is |0…0⟩. */
+  /** State after so many moments; slot 0 is |0…0⟩ or what is prepared in its place. */
   slot(k: number): number;
   /** Factors of a moment's free part. */
   factors(k: number): number;
@@ -64,10 +66,12 @@ export function createProgramRun(
   moments: readonly Moment[],
   measure: MeasureRunner,
   work: WorkSpace,
+  prepared?: Operation,
 ): ProgramRun {
   const { memory, byLane, lanes, stateBytes } = layout;
   const { realBytes } = memory;
   const { scratch } = work;
+  const preparation = prepared && createPreparationRunner(layout, prepared);
   const slopes = createPointSlopes(layout, moments, scratch);
   /** [k]: what the state in slot k lacks as a factor. */
   const scales = new Float64Array(moments.length + 1).fill(1);
@@ -106,9 +110,10 @@ export function createProgramRun(
   return {
     numSlots: moments.length + 1,
     prepare(values, isNewCircuit) {
-      const prepareOne = (runner: TurnRunner | BlockRunner | FreeRunner): void => {
+      const prepareOne = (runner: TurnRunner | BlockRunner | FreeRunner | PreparationRunner): void => {
         if (runner.isSampled || isNewCircuit) forSamples(runner.isSampled, values, (lane, at) => runner.prepare(lane, at));
       };
+      if (preparation) prepareOne(preparation);
       for (const { turns, blocks } of moments) {
         if (turns) prepareOne(turns);
         for (const block of blocks) prepareOne(block);
@@ -127,7 +132,8 @@ export function createProgramRun(
       });
     },
     forward(at, options) {
-      if (!isProduct(0)) setStart(at.slot(0));
+      if (preparation) preparation.write(at.slot(0));
+      else if (!isProduct(0)) setStart(at.slot(0));
       forwardFrom(at, options);
     },
     forwardFrom,
@@ -170,7 +176,7 @@ export function createProgramRun(
             if (!hasCheckpoints || b > firstTrainable) if (own !== at.slot(k + 1) || !hasCheckpoints) block.backward(own);
           }
         }
-        if (!free || k === 0) return;
+        if (!free || (k === 0 && !preparation)) return;
         if (rebuild && free.hasFactors) build(k, at);
         if (!free.isIdentity) {
           free.backward(bra, spare, at.factors(k), scales[k]);
@@ -183,6 +189,16 @@ export function createProgramRun(
           ketScale /= scales[k];
         }
       }
+      if (!preparation) return;
+      // Slot 0 is no basis state, so the phases right after it count.
+      if (hasCheckpoints) {
+        ket = at.slot(0);
+        ketScale = scales[0];
+      }
+      slopes.add(0, { bra, ket, factor: braScale * ketScale }, values, gradients);
+      const factor = braScale;
+      if (preparation.isTrainable)
+        forSamples(preparation.isSampled, values, (lane, sample) => preparation.addSlopes(lane, bra, factor, sample, gradients));
     },
     wholePhase() {
       let re = 1;

@@ -1,14 +1,15 @@
-import type { Angle } from "../angle.ts";
 import type { Circuit } from "../circuit.ts";
-import type { Gate } from "../gate.ts";
-import { type ParityTerm, type Primitive, type TurnStep, wiresOf } from "./primitive.ts";
+import type { Gate, Operation, ParityTerm } from "../gate.ts";
+import { affine, type ProgramAngle } from "./angle-values.ts";
+import { findPreparation } from "./preparation-runner.ts";
+import { type Primitive, type TurnStep, wiresOf } from "./primitive.ts";
 import { primitivesOf } from "./primitives.ts";
 
 /** Bits are those of the amplitude index: bit 0 is the last wire. */
 export interface PhaseItem {
   readonly kind: "phase";
   readonly terms: readonly ParityTerm[];
-  readonly angle: Angle;
+  readonly angle: ProgramAngle;
 }
 export interface MonomialItem {
   readonly kind: "monomial";
@@ -35,7 +36,7 @@ export type BlockItem =
       readonly bits: readonly number[];
       readonly controls: readonly number[];
       readonly gate: Gate;
-      readonly angles: readonly Angle[];
+      readonly angles: readonly ProgramAngle[];
     };
 /** Gates one after the other. */
 export interface BlockStage {
@@ -46,11 +47,13 @@ export type Stage = FreeStage | TurnStage | BlockStage;
 
 /** What multiplies the whole state. */
 export type GlobalPhase =
-  | { readonly angle: Angle; readonly coefficient: number }
-  | { readonly gate: Gate; readonly angles: readonly Angle[] };
+  | { readonly angle: ProgramAngle; readonly coefficient: number }
+  | { readonly gate: Gate; readonly angles: readonly ProgramAngle[] };
 
 export interface Schedule {
   readonly numQubits: number;
+  /** What makes the state with which the stages begin; undefined: |0…0⟩. */
+  readonly preparation?: Operation;
   readonly stages: readonly Stage[];
   /** [wire]: the bit at which the wire stands in the end. */
   readonly bitOf: readonly number[];
@@ -68,6 +71,8 @@ export interface ScheduleOptions {
   readonly keepLaneFree?: boolean;
   /** Whether every wire must end at its own bit, so that SWAPs are carried out. */
   readonly keepWires?: boolean;
+  /** Whether the operations begin with |0…0⟩, so that a state may be prepared at once; default true. */
+  readonly startsAtZero?: boolean;
 }
 
 /**
@@ -76,7 +81,7 @@ export interface ScheduleOptions {
  */
 export function schedule(
   circuit: Pick<Circuit, "numQubits" | "operations">,
-  { keepLaneFree = false, keepWires = false }: ScheduleOptions = {},
+  { keepLaneFree = false, keepWires = false, startsAtZero = true }: ScheduleOptions = {},
 ): Schedule {
   const n = circuit.numQubits;
   const bitOf = Array.from({ length: n }, (_, wire) => n - 1 - wire);
@@ -148,9 +153,9 @@ export function schedule(
     }));
     for (const { mask, coefficient } of placed) if (mask === 0) globalPhases.push({ angle, coefficient });
     const local = placed.filter(({ mask }) => mask !== 0);
-    if (bits.length === 1 && hasOpenTurn(bits[0]))
-      addTurn(bits[0], { axis: 2, angle: timesAngle(angle, -2 * local[0].coefficient) });
-    else if (local.length > 0) free(bits).items.push({ kind: "phase", terms: local, angle });
+    if (local.length === 0) return;
+    if (bits.length === 1 && hasOpenTurn(bits[0])) addTurn(bits[0], { axis: 2, angle: affine(angle, -2 * local[0].coefficient) });
+    else free(bits).items.push({ kind: "phase", terms: local, angle });
   };
 
   const addMonomial = (primitive: Extract<Primitive, { kind: "monomial" }>, bits: readonly number[]): void => {
@@ -162,14 +167,11 @@ export function schedule(
     else if (name !== "I") free(bits).items.push({ kind: "monomial", name, bits, targets, signs });
   };
 
-  for (const operation of circuit.operations) for (const primitive of primitivesOf(operation)) add(primitive);
-  return { numQubits: n, stages, bitOf, globalPhases, numPrimitives, numRelabelled };
+  const preparation = startsAtZero ? findPreparation(circuit.operations) : undefined;
+  for (const operation of circuit.operations)
+    if (operation !== preparation) for (const primitive of primitivesOf(operation)) add(primitive);
+  return { numQubits: n, ...(preparation && { preparation }), stages, bitOf, globalPhases, numPrimitives, numRelabelled };
 }
-
-const timesAngle = (angle: Angle, factor: number): Angle =>
-  typeof angle === "number"
-    ? angle * factor
-    : { ...angle, scale: factor * (angle.scale ?? 1), shift: factor * (angle.shift ?? 0) };
 
 /** A real 2×2 monomial matrix as a turn: ±I, ±Z are a − iz; ±X and ±(X·Z) are x and y. Its phase goes to `phases`. */
 function fixedTurn(targets: readonly number[], signs: readonly number[], phases: GlobalPhase[]): TurnStep {

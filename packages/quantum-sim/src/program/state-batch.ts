@@ -88,7 +88,7 @@ export function createStateBatch(numQubits: number, options: StateBatchOptions =
       for (let lane = 0; lane < lanes; lane++) setComplex(layout, reals, first, lane, 1, 0);
     },
     prepare(operations) {
-      const plan = schedule({ numQubits, operations }, { keepWires: true });
+      const plan = schedule({ numQubits, operations }, { keepWires: true, startsAtZero: false });
       const moments = createMoments(layout, pairStages(plan, true), { keepPhases: true, startsAtZero: false });
       const measure = createMeasureRunner(layout, [], plan.bitOf);
       const work = { scratch: scratchOf(scratchStates(layout, moments)), bra: 0, spareBra: 0, spareKet: 0 };

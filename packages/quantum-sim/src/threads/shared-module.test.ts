@@ -1,11 +1,11 @@
-import { decodeBase64 } from "array-kernels";
+import { decodeKernel } from "array-kernels";
 import { expect, test } from "vitest";
 import { circuitProgramWasm } from "../generated/circuit-program.ts";
 import { layeredCircuitWasm } from "../generated/layered-circuit.ts";
 import { withSharedMemory } from "./shared-module.ts";
 
 test.each([circuitProgramWasm, layeredCircuitWasm])("a module takes its memory from outside, kernel %#", (text) => {
-  const bytes = decodeBase64(text);
+  const bytes = decodeKernel(text);
   const before = new WebAssembly.Module(bytes);
   const after = new WebAssembly.Module(withSharedMemory(bytes, 300));
   expect(WebAssembly.Module.imports(after)).toEqual([
@@ -22,7 +22,7 @@ test.each([circuitProgramWasm, layeredCircuitWasm])("a module takes its memory f
 });
 
 test("other limits are refused by the engine", () => {
-  const module = new WebAssembly.Module(withSharedMemory(decodeBase64(layeredCircuitWasm), 300));
+  const module = new WebAssembly.Module(withSharedMemory(decodeKernel(layeredCircuitWasm), 300));
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 400, shared: true });
   expect(() => new WebAssembly.Instance(module, { env: { memory, abort: () => {} } })).toThrow(WebAssembly.LinkError);
 });

@@ -1,4 +1,4 @@
-import { decodeBase64 } from "array-kernels";
+import { decodeKernel } from "array-kernels";
 import { withSharedMemory } from "./shared-module.ts";
 
 /** Kernels on a shared memory, and threads that call them too. */
@@ -92,9 +92,9 @@ const MAXIMUM_PAGES = 2 ** 15;
  * A team of threads on one shared memory, or undefined where that is not allowed. Other threads start in the background: until then
  * `numReady` is 1 and the caller works alone.
  */
-export function createThreadTeam(wasmBase64: string, threads: number): ThreadTeam | undefined {
+export function createThreadTeam(wasmHex: string, threads: number): ThreadTeam | undefined {
   if (threads < 2 || !canShareMemory()) return undefined;
-  const module = new WebAssembly.Module(withSharedMemory(decodeBase64(wasmBase64), MAXIMUM_PAGES));
+  const module = new WebAssembly.Module(withSharedMemory(decodeKernel(wasmHex), MAXIMUM_PAGES));
   const memory = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
   const abort = (): never => {
     throw new Error("bug: a wasm kernel aborted.");

@@ -7,6 +7,8 @@ export interface BackendStarter {
   readonly where: "node" | "browser" | "anywhere";
   /** Brings it up and makes it current; throws an Error whose message says in a few words why it cannot. */
   start(options: ReadyOptions): Promise<StartedBackend>;
+  /** Changes the number of threads while the backend is current; returns how many there are then. */
+  setThreads?(threads: number): number;
 }
 
 export interface StartedBackend {

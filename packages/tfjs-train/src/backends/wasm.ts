@@ -1,5 +1,8 @@
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { registerWasmKernels } from "../wasm/index.ts";
+import { useThreads } from "../wasm/products/backend-team.ts";
+import { canShareMemory, sharingBackendMemory } from "../wasm/threads/share-memory.ts";
 import type { BackendStarter } from "./backend.ts";
 import { silenceCpuGreeting } from "./cpu.ts";
 
@@ -13,17 +16,20 @@ export const wasmBackend: BackendStarter = {
     silenceCpuGreeting();
     if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths);
     const removeHandlers = watchHandlers();
-    const isUp = await tf.setBackend("wasm");
+    const wanted = threads ?? 1;
+    const start = () => tf.setBackend("wasm");
+    const isUp = await (wanted > 1 && canShareMemory() ? sharingBackendMemory(start) : start());
     removeHandlers();
     if (!isUp) throw new Error("tfjs-backend-wasm did not start (is its .wasm file served? see wasmPaths)");
     registerWasmKernels();
     const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
     return {
       version: wasm.version_wasm,
-      threads: wasm.getThreadsCount(),
-      note: `WebAssembly ${simd ? "SIMD" : "without SIMD"}${(threads ?? 1) > 1 ? ", on one thread: the stock build has no more" : ""}`,
+      threads: useThreads(tf.backend() as BackendWasm, wanted), // just started
+      note: `WebAssembly ${simd ? "SIMD" : "without SIMD"}${wanted > 1 && !canShareMemory() ? ", on one thread: more only in Node" : ""}`,
     };
   },
+  setThreads: (threads) => useThreads(tf.backend() as BackendWasm, threads), // called while wasm is current
 };
 
 const EVENTS = ["uncaughtException", "unhandledRejection"] as const;

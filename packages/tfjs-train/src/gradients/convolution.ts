@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { defineGradient, type GradientRule, runKernel } from "./gradient-rule.ts";
+import { defineGradient, type GradientRule, ownCopy, runKernel } from "./gradient-rule.ts";
 
 type Pad = "same" | "valid" | number | [number, number][];
 
@@ -169,7 +169,7 @@ const batchNormGradient = defineGradient<{ varianceEpsilon: number }>(
       mean: () => tf.neg(reduced(tf.mul(scaled(), rate()))),
       variance: () => tf.mul(reduced(tf.mul(scaled(), centred())), tf.mul(tf.pow(rate(), 3), -0.5)),
       scale: () => reduced(tf.mul(dy, tf.mul(centred(), rate()))),
-      offset: () => reduced(dy),
+      offset: () => ownCopy(reduced(dy), dy),
     };
   },
 );

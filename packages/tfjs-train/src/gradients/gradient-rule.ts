@@ -43,6 +43,11 @@ export function unbroadcast(gradient: tf.Tensor, shape: number[]): tf.Tensor {
   return tf.reshape(axes.length > 0 ? tf.sum(gradient, axes) : gradient, shape);
 }
 
+/** A gradient that may be dy itself, as a tensor of its own: the engine disposes a gradient to which it adds another, and dy may be in use elsewhere. */
+export function ownCopy(gradient: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+  return gradient === dy ? tf.clone(dy) : gradient;
+}
+
 /** The tensor as float32; itself when it is. */
 export function asFloat(x: tf.Tensor): tf.Tensor {
   return x.dtype === "float32" ? x : tf.cast(x, "float32");

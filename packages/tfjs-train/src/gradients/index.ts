@@ -1,19 +1,36 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { binaryGradients } from "./binary.ts";
 import { convolutionGradients } from "./convolution.ts";
+import { correctKernels } from "./corrected-kernels.ts";
+import { cropGradients } from "./crop-and-resize.ts";
+import { customOpGradients } from "./custom-ops.ts";
+import { einsumGradients } from "./einsum.ts";
 import type { GradientRule } from "./gradient-rule.ts";
+import { indexingGradients } from "./indexing.ts";
+import { normalizationGradients } from "./normalization.ts";
+import { poolingGradients } from "./pooling.ts";
 import { reductionGradients } from "./reductions.ts";
-import { samplingGradients } from "./sampling.ts";
+import { resizeGradients } from "./resizing.ts";
+import { scanGradients } from "./scans.ts";
 import { shapeGradients } from "./shape.ts";
 import { unaryGradients } from "./unary.ts";
+import { unsoundGradients } from "./unsound.ts";
+import { volumeGradients } from "./volumes.ts";
 
 const rules: readonly GradientRule[] = [
   ...unaryGradients,
   ...binaryGradients,
   ...reductionGradients,
+  ...scanGradients,
   ...shapeGradients,
+  ...indexingGradients,
+  ...einsumGradients,
   ...convolutionGradients,
-  ...samplingGradients,
+  ...volumeGradients,
+  ...normalizationGradients,
+  ...poolingGradients,
+  ...resizeGradients,
+  ...cropGradients,
 ];
 
 /** Kernels whose derivative this package defines; every one can be differentiated again. */
@@ -24,9 +41,11 @@ export function listGradients(): string[] {
 /**
  * Gives tfjs its derivatives: in Node tfjs-core alone has none, and the stock ones that save their own output
  * (exp, tanh, sigmoid, softmax, …) silently lose terms of the second derivative. Called by `ready`; harmless to repeat.
+ * Differentiating through one of `unsoundOps` more often than it bears throws its name.
  */
 export function installGradients(): void {
-  for (const { kernel, saves, rule } of rules)
+  correctKernels();
+  for (const { kernel, saves, rule } of [...rules, ...customOpGradients, ...unsoundGradients])
     tf.registerGradient({
       kernelName: kernel,
       ...(saves === "all" ? { saveAllInputs: true } : { inputsToSave: [...saves] }),

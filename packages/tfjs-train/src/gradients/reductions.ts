@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { offTape } from "../fused.ts";
 import { asFloat, axesOf, defineGradient, type GradientRule, keepDimensions, zeroGradient } from "./gradient-rule.ts";
 
 interface Axis {
@@ -20,8 +21,11 @@ function spread(dy: tf.Tensor, shape: readonly number[], axes: readonly number[]
 /** dy to where the extremum lies, in equal parts where several entries share it. */
 function extremum(dy: tf.Tensor, x: tf.Tensor, axes: readonly number[], reduce: typeof tf.max): tf.Tensor {
   const kept = keepDimensions(x.shape, axes);
-  const mask = asFloat(tf.equal(x, reduce(x, [...axes], true)));
-  return tf.mul(tf.div(mask, tf.sum(mask, [...axes], true)), tf.reshape(dy, kept));
+  const share = offTape(() => {
+    const mask = asFloat(tf.equal(x, reduce(x, [...axes], true)));
+    return tf.div(mask, tf.sum(mask, [...axes], true));
+  });
+  return tf.mul(share, tf.reshape(dy, kept));
 }
 
 export const reductionGradients: readonly GradientRule[] = [
@@ -33,9 +37,6 @@ export const reductionGradients: readonly GradientRule[] = [
     x: () => extremum(dy, x, axesOf(reductionIndices, x.shape), tf.max),
   })),
   defineGradient<Axis>("Min", ["x"], (dy, [x], { axis }) => ({ x: () => extremum(dy, x, axesOf(axis, x.shape), tf.min) })),
-  defineGradient<{ axis: number; exclusive: boolean; reverse: boolean }>("Cumsum", [], (dy, _, { axis, exclusive, reverse }) => ({
-    x: () => tf.cumsum(dy, axis, exclusive, !reverse),
-  })),
   defineGradient("Softmax", ["logits"], (dy, [logits]) => ({
     logits: () => {
       const y = tf.softmax(logits);
@@ -48,4 +49,6 @@ export const reductionGradients: readonly GradientRule[] = [
   })),
   defineGradient("ArgMax", ["x"], (_, [x]) => ({ x: zeroGradient(x) })),
   defineGradient("ArgMin", ["x"], (_, [x]) => ({ x: zeroGradient(x) })),
+  defineGradient("All", ["x"], (_, [x]) => ({ x: zeroGradient(x) })),
+  defineGradient("Any", ["x"], (_, [x]) => ({ x: zeroGradient(x) })),
 ];

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { axesOf, byIndex, defineGradient, type GradientRule, zeroGradient } from "./gradient-rule.ts";
+import { axesOf, byIndex, defineGradient, type GradientRule, ownCopy } from "./gradient-rule.ts";
 
 type Paddings = [number, number][];
 
@@ -38,19 +38,6 @@ function foldMirror(dy: tf.Tensor, paddings: Paddings, mode: "reflect" | "symmet
   }, dy);
 }
 
-/** Adjoint of gather along an axis: rows of dy are added where they were taken. */
-function ungather(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, axis: number): tf.Tensor {
-  const outer = x.shape.slice(0, axis);
-  const inner = x.shape.slice(axis + 1);
-  const rows = tf.reshape(dy, [...outer, indices.size, ...inner]);
-  const order = [axis, ...outer.map((_, i) => i), ...inner.map((_, i) => axis + 1 + i)];
-  const summed = tf.unsortedSegmentSum(tf.transpose(rows, order), tf.reshape(indices, [indices.size]), x.shape[axis]);
-  return tf.transpose(
-    summed,
-    order.map((_, i) => order.indexOf(i)),
-  );
-}
-
 export const shapeGradients: readonly GradientRule[] = [
   defineGradient("Identity", [], (dy) => ({ x: () => tf.clone(dy) })),
   defineGradient("Cast", [], (dy) => ({ x: () => tf.clone(dy) })),
@@ -80,13 +67,6 @@ export const shapeGradients: readonly GradientRule[] = [
   defineGradient<{ axis: number }>("SplitV", [], (dys, _, { axis }) => ({ x: () => tf.concat([dys].flat(), axis) })),
   defineGradient<{ axis: number }>("Unpack", [], (dys, _, { axis }) => ({ value: () => tf.stack([dys].flat(), axis) })),
   defineGradient<{ axis: number }>("Pack", "all", (dy, _, { axis }) => byIndex(tf.unstack(dy, axis).map((part) => () => part))),
-  defineGradient<{ begin: number[]; size: number[] }>("Slice", ["x"], (dy, [x], { begin }) => ({
-    x: () =>
-      tf.pad(
-        dy,
-        dy.shape.map((size, i) => [begin[i] ?? 0, x.shape[i] - (begin[i] ?? 0) - size]),
-      ),
-  })),
   defineGradient<{ paddings: Paddings }>("PadV2", ["x"], (dy, [x], { paddings }) => ({
     x: () =>
       tf.slice(
@@ -96,7 +76,7 @@ export const shapeGradients: readonly GradientRule[] = [
       ),
   })),
   defineGradient<{ paddings: Paddings; mode: "reflect" | "symmetric" }>("MirrorPad", [], (dy, _, { paddings, mode }) => ({
-    x: () => foldMirror(dy, paddings, mode),
+    x: () => ownCopy(foldMirror(dy, paddings, mode), dy),
   })),
   defineGradient<{ reps: number[] }>("Tile", ["x"], (dy, [x], { reps }) => ({ x: () => untile(dy, x.shape, reps) })),
   defineGradient<{ shape: number[] }>("BroadcastTo", ["x"], (dy, [x]) => ({
@@ -107,24 +87,6 @@ export const shapeGradients: readonly GradientRule[] = [
         dy.shape.map((size, i) => size / x.shape[i]),
       ),
   })),
-  defineGradient<{ axis: number; batchDims: number }>("GatherV2", ["x", "indices"], (dy, [x, indices], { axis, batchDims }) => ({
-    x: () => {
-      if (batchDims !== 0)
-        throw new Error("[gather] the gradient of gather with batchDims is not built; gather one batch at a time.");
-      return ungather(dy, x, indices, axesOf(axis, x.shape)[0]);
-    },
-    indices: zeroGradient(indices),
-  })),
-  defineGradient("UnsortedSegmentSum", ["segmentIds"], (dy, [segmentIds]) => ({
-    x: () => {
-      // Rows of a negative segment were left out of the sum.
-      const kept = tf.cast(tf.greaterEqual(segmentIds, 0), "float32");
-      const rows = tf.gather(dy, tf.cast(tf.maximum(segmentIds, tf.zerosLike(segmentIds)), "int32"));
-      return tf.mul(rows, tf.reshape(kept, [...segmentIds.shape, ...rows.shape.slice(segmentIds.rank).map(() => 1)]));
-    },
-    segmentIds: zeroGradient(segmentIds),
-  })),
-  defineGradient("OneHot", ["indices"], (_, [indices]) => ({ indices: zeroGradient(indices) })),
   defineGradient<{ blockShape: number[]; crops: Paddings }>("BatchToSpaceND", [], (dy, _, { blockShape, crops }) => ({
     x: () => tf.spaceToBatchND(dy, blockShape, crops),
   })),
@@ -138,5 +100,8 @@ export const shapeGradients: readonly GradientRule[] = [
       const blocks = tf.reshape(dy, [n, h, b, w, b, c / (b * b)]);
       return tf.reshape(tf.transpose(blocks, [0, 1, 3, 2, 4, 5]), [n, h, w, c]);
     },
+  })),
+  defineGradient("Diag", ["x"], (dy, [x]) => ({
+    x: () => tf.reshape(tf.sum(tf.mul(tf.reshape(dy, [x.size, x.size]), tf.eye(x.size)), 1), x.shape),
   })),
 ];

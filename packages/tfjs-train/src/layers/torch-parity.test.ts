@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import type { Params } from "../params.ts";
 import { ready } from "../ready.ts";
-import { readSafetensors } from "../safetensors.ts";
+import { readSafetensors } from "../safetensors/read-safetensors.ts";
 import { valueAndGradsAux } from "../value-and-grads.ts";
 import { paramsFromWeights } from "../weights.ts";
 import { leakyRelu, logSoftmax, relu, sigmoid, softplus, tanh } from "./activations.ts";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { hasFused, runFused } from "../fused.ts";
-import { checkSameNames, mapParams, type Params } from "../params.ts";
+import { checkSameNames, type Params } from "../params.ts";
 import { rateAt, type Schedule } from "../schedules/schedule.ts";
 import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
@@ -46,19 +46,17 @@ function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): O
   const slots = amsgrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
   const l2 = isDecoupled ? 0 : weightDecay;
 
-  /** The new value and the new moments of one tensor. */
-  const update = (tensor: tf.Tensor, gradient: tf.Tensor, key: string, state: Params, step: number): tf.Tensor[] => {
+  /** What a step multiplies and divides by. */
+  const scalarsOf = (step: number): Scalars => {
     const learned = rateAt(name, learningRate, step - 1);
-    const rate = learned / (1 - beta1 ** step);
     const keep = isDecoupled ? 1 - learned * weightDecay : 1;
-    const correction2 = Math.sqrt(1 - beta2 ** step);
+    return { rate: learned / (1 - beta1 ** step), correction2: Math.sqrt(1 - beta2 ** step), keep };
+  };
+
+  /** The new value and the new moments of one tensor. */
+  const update = (key: string, tensor: tf.Tensor, gradient: tf.Tensor, state: Params, scalars: Scalars): tf.Tensor[] => {
+    const { rate, correction2, keep } = scalars;
     const [mean, square] = [state[`exp_avg.${key}`], state[`exp_avg_sq.${key}`]];
-    if (!amsgrad && hasFused("AdamStep", 0))
-      return runFused(
-        "AdamStep",
-        { value: tensor, grad: gradient, mean, square },
-        { beta1, beta2, rate, correction2, epsilon, l2, keep },
-      );
     return tf.tidy(() => {
       const grad = l2 === 0 ? gradient : tf.add(gradient, tf.mul(tensor, l2));
       const newMean = tf.add(tf.mul(mean, beta1), tf.mul(grad, 1 - beta1));
@@ -83,15 +81,37 @@ function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): O
     step(params, grads, state) {
       checkSameNames(name, params, grads);
       const step = readStep(name, state) + 1;
-      const next: Record<string, tf.Tensor> = {};
-      const updated = mapParams(params, (tensor, key) => {
-        const [value, ...moments] = update(tensor, grads[key], key, state, step);
-        slots.forEach((slot, i) => {
-          next[`${slot}.${key}`] = moments[i];
-        });
-        return value;
-      });
-      return { params: updated, state: { ...next, [STEP]: tf.scalar(step) } };
+      const scalars = scalarsOf(step);
+      const keys = Object.keys(params);
+      // The value and the moments of each parameter in turn.
+      const updated =
+        !amsgrad && keys.length > 0 && hasFused("AdamStep", 0)
+          ? runFused("AdamStep", operandsOf(keys, params, grads, state), { beta1, beta2, ...scalars, epsilon, l2 })
+          : keys.flatMap((key) => update(key, params[key], grads[key], state, scalars));
+      const width = 1 + slots.length;
+      const moments = keys.flatMap((key, i) => slots.map((slot, k) => [`${slot}.${key}`, updated[i * width + 1 + k]] as const));
+      return {
+        params: Object.fromEntries(keys.map((key, i) => [key, updated[i * width]])),
+        state: { ...Object.fromEntries(moments), [STEP]: tf.scalar(step) },
+      };
     },
   };
+}
+
+interface Scalars {
+  readonly rate: number;
+  readonly correction2: number;
+  readonly keep: number;
+}
+
+/** Four tensors for each parameter, as the fused kernel names them: what belongs to the first parameter ends in 0. */
+function operandsOf(keys: readonly string[], params: Params, grads: Params, state: Params): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    keys.flatMap((key, i) => [
+      [`value${i}`, params[key]],
+      [`grad${i}`, grads[key]],
+      [`mean${i}`, state[`exp_avg.${key}`]],
+      [`square${i}`, state[`exp_avg_sq.${key}`]],
+    ]),
+  );
 }

@@ -6,7 +6,8 @@ import type { WeightFile } from "../weight-file.ts";
 import { readTorch } from "./read-torch.ts";
 
 const NUM_MUTATIONS = 4_000;
-const MAX_MS = 1000;
+/** CPU time: a machine that does other things too may let a test wait. */
+const MAX_CPU_MS = 1000;
 
 const fixture = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, "__fixtures__", name));
 const values = (file: WeightFile, name: string): unknown[] => [...(file.tensors[name].data as Iterable<unknown>)];
@@ -55,6 +56,16 @@ describe.each(["mixed.pth", "mixed-legacy.pth"])("%s", (name) => {
   });
 });
 
+test.each(["beside.pth", "beside-legacy.pth"])("%s: numpy arrays and scalars, devices and sizes beside the tensors", (name) => {
+  const file = readTorch(fixture(name));
+  expect(file.tensors.mean).toMatchObject({ dtype: "F64", shape: [2, 3] });
+  expect(values(file, "mean")).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(file.tensors.turned).toMatchObject({ dtype: "I32", shape: [2, 3] });
+  expect(values(file, "turned")).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(values(file, "weight")).toEqual([1, 1]);
+  expect({ ...file.metadata }).toEqual({ best: "0.75", device: "cuda:1", "size.0": "3", "size.1": "4" });
+});
+
 test("a whole module is refused by the name that it asks for", () => {
   expect(() => readTorch(fixture("module.pth"))).toThrow(
     'asks for "torch.nn.modules.container.Sequential", which is not allowed',
@@ -94,7 +105,7 @@ describe("a hostile pickle is refused", () => {
     ["append to a dict", "\x80\x02}K\x01a.", "no list"],
     ["text of 4 GB", "\x80\x02X\xff\xff\xff\xff.", "truncated"],
     ["text of 2^60", "\x80\x04\x8d\x00\x00\x00\x00\x00\x00\x00\x10.", "beyond the file"],
-    ["giant integer", "\x80\x02\x8b\xff\xff\x00\x00.", "no number of a weight file"],
+    ["giant integer", "\x80\x02\x8b\xff\xff\x00\x00.", "no number of a data file"],
     ["list in itself", "\x80\x02]q\x00h\x00a.", "inside itself"],
     ["storage id of another kind", "\x80\x02\x8c\x01xQ.", "that of a storage"],
     ["end missing", "\x80\x02N", "truncated"],
@@ -107,9 +118,9 @@ describe("a hostile pickle is refused", () => {
     let pickle = "\x80\x02]q\x00";
     for (let i = 0; i < 40; i++)
       pickle += `]q${String.fromCharCode(i + 1)}h${String.fromCharCode(i)}ah${String.fromCharCode(i)}a`;
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(() => readTorch(legacy(`${pickle}.`))).toThrow("unfolds to more than");
-    expect(performance.now() - start).toBeLessThan(MAX_MS);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(MAX_CPU_MS);
   });
 });
 
@@ -130,15 +141,15 @@ test.each(["state-dict.pth", "mixed.pth", "mixed-legacy.pth"])(
     for (let i = 0; i < NUM_MUTATIONS; i++) {
       const bytes = new Uint8Array(original.subarray(0, rng.integer(8) === 0 ? rng.integer(original.length) : original.length));
       for (let k = rng.integer(5); k >= 0; k--) if (bytes.length > 0) bytes[rng.integer(bytes.length)] = rng.integer(256);
-      const start = performance.now();
+      const start = process.cpuUsage();
       try {
         for (const { data } of Object.values(readTorch(bytes).tensors))
           expect(data.byteLength).toBeLessThanOrEqual(2 * original.length);
       } catch (error) {
         if (!UsageError.isInstance(error)) throw error;
       }
-      slowest = Math.max(slowest, performance.now() - start);
+      slowest = Math.max(slowest, process.cpuUsage(start).user / 1000);
     }
-    expect(slowest).toBeLessThan(MAX_MS);
+    expect(slowest).toBeLessThan(MAX_CPU_MS);
   },
 );

@@ -1,16 +1,10 @@
-import { expect, UsageError } from "repro-kit";
-import {
-  countElements,
-  lazyTensor,
-  viewBytes,
-  type WeightData,
-  type WeightTensor,
-  type WeightType,
-  weightTypes,
-} from "../weight-file.ts";
-import type { PickleCallable } from "./pickle.ts";
+import { expect } from "repro-kit";
+import { callable, numpyNames, type PickleNames, plainNames } from "repro-kit/pickle";
+import { type WeightType, weightTypes } from "../weight-file.ts";
 
 const SCOPE = "readTorch";
+/** Bytes of the largest element type: what is aligned to it is aligned for all. */
+const LARGEST_ITEM = 8;
 
 /** A storage: the flat data that tensors are views of. `bytes` is asked for when all storages are known. */
 export interface TorchStorage {
@@ -18,7 +12,24 @@ export interface TorchStorage {
   /** Elements, or bytes of an untyped one. */
   readonly count: number;
   readonly bytes: () => Uint8Array;
+  /** The same bytes where a typed array can stand on them: a view of the file where it allows that, else one copy. */
+  readonly aligned: () => Uint8Array;
 }
+
+/** A storage whose bytes are found later. */
+export function torchStorage(type: TorchStorage["type"], count: number, bytes: () => Uint8Array): TorchStorage {
+  let copy: Uint8Array | undefined;
+  const aligned = (): Uint8Array => {
+    const data = bytes();
+    if (data.byteOffset % LARGEST_ITEM === 0) return data;
+    copy ??= new Uint8Array(data);
+    return copy;
+  };
+  return { type, count, bytes, aligned };
+}
+
+/** Bytes of one element. */
+export const itemSize = (type: TorchStorage["type"]): number => (type === "untyped" ? 1 : weightTypes[type].bytes);
 
 /** A tensor as it stands in the pickle. */
 export interface TorchTensor {
@@ -64,30 +75,30 @@ export interface TypeMarker {
   readonly marker: WeightType | "untyped";
 }
 
-const callable = (run: PickleCallable["callable"]): PickleCallable => ({ callable: run });
+const markers = (modules: readonly string[], types: Readonly<Record<string, WeightType | "untyped">>): PickleNames =>
+  Object.fromEntries(
+    modules.flatMap((module) => Object.entries(types).map(([name, marker]) => [`${module}.${name}`, { marker }])),
+  );
+const rebuildTensor = callable(([storage, offset, shape, strides]) => tensorOf(storage, offset, shape, strides));
 
-/** The names that a torch file may use, and nothing else. */
-const ALLOWED: Readonly<Record<string, PickleCallable>> = {
-  "collections.OrderedDict": callable(([items]) => new Map(Array.isArray(items) ? items.map(pairOf) : [])),
+/** The classes of storages. */
+export const storageNames: PickleNames = markers(["torch", "torch.storage"], STORAGES);
+
+/** Tensors and parameters on storages, and dtypes. */
+export const tensorNames: PickleNames = {
+  ...markers(["torch"], DTYPES),
   "torch.Size": callable(([sizes]) => sizes),
-  "torch._utils._rebuild_tensor": callable(([storage, offset, shape, strides]) => tensorOf(storage, offset, shape, strides)),
-  "torch._utils._rebuild_tensor_v2": callable(([storage, offset, shape, strides]) => tensorOf(storage, offset, shape, strides)),
+  "torch.device": callable(([kind, index]) => (index === undefined ? String(kind) : `${kind}:${index}`)),
+  "torch._utils._rebuild_tensor": rebuildTensor,
+  "torch._utils._rebuild_tensor_v2": rebuildTensor,
   "torch._utils._rebuild_tensor_v3": callable(([storage, offset, shape, strides, , , dtype]) =>
     tensorOf(storage, offset, shape, strides, isMarker(dtype) ? dtype.marker : undefined),
   ),
   "torch._utils._rebuild_parameter": callable(([data]) => data),
 };
 
-/** What a name in a torch pickle stands for. @throws UsageError that names it, when it is not allowed. */
-export function findTorchName(module: string, name: string): unknown {
-  const full = `${module}.${name}`;
-  if (Object.hasOwn(ALLOWED, full)) return ALLOWED[full];
-  if ((module === "torch" || module === "torch.storage") && Object.hasOwn(STORAGES, name)) return { marker: STORAGES[name] };
-  if (module === "torch" && Object.hasOwn(DTYPES, name)) return { marker: DTYPES[name] };
-  throw new UsageError(
-    `[${SCOPE}] the file asks for "${full.slice(0, 120)}", which is not allowed: only tensors, dicts, lists, numbers and text are read. Save the state_dict alone.`,
-  );
-}
+/** The names that a torch file may use, and nothing else. */
+export const torchNames: PickleNames = { ...plainNames, ...numpyNames, ...storageNames, ...tensorNames };
 
 export function isMarker(value: unknown): value is TypeMarker {
   return typeof value === "object" && value !== null && "marker" in value;
@@ -95,11 +106,6 @@ export function isMarker(value: unknown): value is TypeMarker {
 
 export function isTorchTensor(value: unknown): value is TorchTensor {
   return typeof value === "object" && value !== null && "storage" in value && "strides" in value;
-}
-
-function pairOf(item: unknown): [unknown, unknown] {
-  expect(Array.isArray(item) && item.length === 2, SCOPE, "an OrderedDict is made of pairs.");
-  return [item[0], item[1]];
 }
 
 function tensorOf(
@@ -123,64 +129,6 @@ function tensorOf(
   return { storage, type, offset: offset as number, shape, strides }; // an integer, by the line above
 }
 
-function isStorage(value: unknown): value is TorchStorage {
+export function isStorage(value: unknown): value is TorchStorage {
   return typeof value === "object" && value !== null && "bytes" in value && "count" in value;
-}
-
-/** The tensor as data: a view of the file where it is contiguous, else gathered when first asked for. */
-export function weightFromTorch(
-  name: string,
-  { storage, type, offset, shape, strides }: TorchTensor,
-  fileSize: number,
-): WeightTensor {
-  const { bytes: itemSize } = weightTypes[type];
-  const count = countElements(shape);
-  expect(
-    count !== undefined && count * itemSize <= fileSize,
-    SCOPE,
-    `tensor "${name}" claims shape [${shape}], more than the file holds.`,
-  );
-  const bytes = storage.bytes();
-  const last = shape.reduce((sum, size, i) => sum + (size - 1) * strides[i], offset);
-  expect(count === 0 || (last + 1) * itemSize <= bytes.length, SCOPE, `tensor "${name}" reaches beyond its storage.`);
-  if (count === 0) return lazyTensor(type, shape, bytes.subarray(0, 0));
-  let expected = 1;
-  const isContiguous = [...shape.keys()].reverse().every((axis) => {
-    const fits = shape[axis] === 1 || strides[axis] === expected;
-    expected *= shape[axis];
-    return fits;
-  });
-  if (isContiguous) return lazyTensor(type, shape, bytes.subarray(offset * itemSize, (offset + count) * itemSize));
-  let gathered: WeightData | undefined;
-  return {
-    dtype: type,
-    shape,
-    get data() {
-      gathered ??= viewBytes(gather(bytes, itemSize, offset, shape, strides, count), type);
-      return gathered;
-    },
-  };
-}
-
-function gather(
-  bytes: Uint8Array,
-  itemSize: number,
-  offset: number,
-  shape: readonly number[],
-  strides: readonly number[],
-  count: number,
-): Uint8Array {
-  const out = new Uint8Array(count * itemSize);
-  const index = shape.map(() => 0);
-  let source = offset;
-  for (let i = 0; i < count; i++) {
-    out.set(bytes.subarray(source * itemSize, (source + 1) * itemSize), i * itemSize);
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      source += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      source -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
-  return out;
 }

@@ -1,4 +1,4 @@
-import { decodeBase64 } from "array-kernels";
+import { decodeKernel } from "array-kernels";
 import { expect, test } from "vitest";
 import { heapWasm } from "../generated/heap.ts";
 import { borrowMemory } from "./borrow-memory.ts";
@@ -9,7 +9,7 @@ interface Exports {
 
 test.each([false, true])("the kernels work in memory that is not theirs (shared: %s)", (shared) => {
   const memory = new WebAssembly.Memory(shared ? { initial: 1, maximum: 4, shared } : { initial: 1 });
-  const module = new WebAssembly.Module(borrowMemory(decodeBase64(heapWasm), shared));
+  const module = new WebAssembly.Module(borrowMemory(decodeKernel(heapWasm), shared));
   expect(WebAssembly.Module.imports(module)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
   const { addInto } = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
   const before = new Uint8Array(memory.buffer).slice();

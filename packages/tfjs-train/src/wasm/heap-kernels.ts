@@ -1,5 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { decodeBase64 } from "array-kernels";
+import { decodeKernel } from "array-kernels";
 import { heapWasm } from "../generated/heap.ts";
 import { borrowMemory } from "./borrow-memory.ts";
 
@@ -20,6 +20,9 @@ export interface HeapKernels {
     ]
   ): void;
   columnSums(x: Address, rows: number, columns: number, out: Address, factor: number, scratch: Address): void;
+  columnMaxima(x: Address, rows: number, columns: number, out: Address): void;
+  rowSums(x: Address, rows: number, columns: number, out: Address, factor: number): void;
+  rowMaxima(x: Address, rows: number, columns: number, out: Address): void;
   columnMoments(x: Address, rows: number, columns: number, mean: Address, variance: Address, scratch: Address): void;
   normGradientSums(
     ...operands: [
@@ -39,18 +42,26 @@ const instances = new WeakMap<BackendWasm, HeapKernels>();
 export function heapKernels(backend: BackendWasm): HeapKernels {
   let kernels = instances.get(backend);
   if (!kernels) {
-    const memory = memoryOf(backend);
-    const isShared = Object.prototype.toString.call(memory.buffer) === "[object SharedArrayBuffer]";
-    const module = new WebAssembly.Module(borrowMemory(decodeBase64(heapWasm), isShared));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    kernels = exports as unknown as HeapKernels; // the exports of kernels/heap.ts, which has these signatures
+    kernels = instantiateInHeap<HeapKernels>(backend, heapWasm); // the exports of kernels/heap.ts, which has these signatures
     instances.set(backend, kernels);
   }
   return kernels;
 }
 
+/**
+ * The exports of a kernel module that works in the backend's heap.
+ *
+ * @typeParam Exports - What the module exports; the caller knows its signatures.
+ */
+export function instantiateInHeap<Exports>(backend: BackendWasm, wasmHex: string): Exports {
+  const memory = memoryOf(backend);
+  const isShared = Object.prototype.toString.call(memory.buffer) === "[object SharedArrayBuffer]";
+  const module = new WebAssembly.Module(borrowMemory(decodeKernel(wasmHex), isShared));
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+}
+
 /** The memory object itself: emscripten keeps it among the module's exports, or by itself when threads share it. */
-function memoryOf(backend: BackendWasm): WebAssembly.Memory {
+export function memoryOf(backend: BackendWasm): WebAssembly.Memory {
   const { asm, wasmMemory } = backend.wasm as unknown as { asm?: Record<string, unknown>; wasmMemory?: unknown }; // emscripten's own fields
   const memory = [wasmMemory, ...Object.values(asm ?? {})].find((value) => value instanceof WebAssembly.Memory);
   if (!(memory instanceof WebAssembly.Memory))

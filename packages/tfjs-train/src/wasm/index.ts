@@ -1,23 +1,33 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { adamStep } from "./adam.ts";
+import { batchMatMul } from "./batch-mat-mul.ts";
 import { batchNormTraining, batchNormTrainingGradient } from "./batch-norm.ts";
-import { borrowedKernels } from "./borrowed.ts";
+import { biasActDerivativeKernel, biasActKernel } from "./bias-act.ts";
+import { conv2D } from "./conv2d.ts";
 import { conv2DBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2DBackpropInput } from "./conv2d-backprop-input.ts";
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./depthwise-backprop.ts";
+import { einsum } from "./einsum.ts";
 import type { WasmKernel, WasmKernelCall } from "./heap.ts";
 import { leakyRelu, leakyReluGradient } from "./leaky-relu.ts";
-import { leadingReductions } from "./reductions.ts";
+import { momentsKernel } from "./moments.ts";
+import { blockReductions } from "./reductions.ts";
 import { samePaddingKernels } from "./same-padding.ts";
+import { sliceKernels } from "./slice.ts";
 import { stockKernels } from "./stock-kernels.ts";
 import { tile } from "./tile.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
+import { upfirdn2dKernel } from "./upfirdn2d.ts";
 
 const kernels: readonly WasmKernel[] = [
   ...samePaddingKernels,
+  batchMatMul,
+  conv2D,
   conv2DBackpropFilter,
   conv2DBackpropInput,
-  ...leadingReductions,
+  ...blockReductions,
+  ...sliceKernels,
   tile,
   leakyRelu,
   leakyReluGradient,
@@ -25,7 +35,13 @@ const kernels: readonly WasmKernel[] = [
   adamStep,
   batchNormTraining,
   batchNormTrainingGradient,
-  ...borrowedKernels,
+  momentsKernel,
+  upfirdn2dKernel,
+  biasActKernel,
+  biasActDerivativeKernel,
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+  einsum,
 ];
 
 let isRegistered = false;

@@ -14,34 +14,30 @@ interface ForwardAttributes {
  * The stock forward convolutions leave rows of zeros where the padding is "same" and the filter is smaller than the stride
  * (XNNPACK works out that padding by itself, and underflows). Given as explicit numbers the same padding is computed right.
  */
-export const samePaddingKernels: readonly WasmKernel[] = [
-  "Conv2D",
-  "FusedConv2D",
-  "DepthwiseConv2dNative",
-  "FusedDepthwiseConv2D",
-].map((name) =>
-  defineWasmKernel<ForwardAttributes>(name, (call) => {
-    const { pad, strides, dilations, dimRoundingMode } = call.attributes;
-    if (pad !== "same") return callStock(name, call);
-    const { x, filter } = call.inputs;
-    const isDepthwise = name.includes("Depthwise");
-    // The engine checked both ranks before.
-    const info = tf.backend_util.computeConv2DInfo(
-      x.shape as Shape4,
-      filter.shape as Shape4,
-      strides,
-      dilations ?? 1,
-      pad,
-      dimRoundingMode,
-      isDepthwise,
-    );
-    const { top, bottom, left, right } = info.padInfo;
-    const explicit = [
-      [0, 0],
-      [top, bottom],
-      [left, right],
-      [0, 0],
-    ];
-    return callStock(name, { ...call, attributes: { ...call.attributes, pad: explicit } });
-  }),
+export const samePaddingKernels: readonly WasmKernel[] = ["FusedConv2D", "DepthwiseConv2dNative", "FusedDepthwiseConv2D"].map(
+  (name) =>
+    defineWasmKernel<ForwardAttributes>(name, (call) => {
+      const { pad, strides, dilations, dimRoundingMode } = call.attributes;
+      if (pad !== "same") return callStock(name, call);
+      const { x, filter } = call.inputs;
+      const isDepthwise = name.includes("Depthwise");
+      // The engine checked both ranks before.
+      const info = tf.backend_util.computeConv2DInfo(
+        x.shape as Shape4,
+        filter.shape as Shape4,
+        strides,
+        dilations ?? 1,
+        pad,
+        dimRoundingMode,
+        isDepthwise,
+      );
+      const { top, bottom, left, right } = info.padInfo;
+      const explicit = [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ];
+      return callStock(name, { ...call, attributes: { ...call.attributes, pad: explicit } });
+    }),
 );

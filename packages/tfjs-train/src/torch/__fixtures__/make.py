@@ -30,3 +30,13 @@ torch.save(model.state_dict(), "state-dict.pth")
 torch.save(mixed, "mixed.pth")
 torch.save(mixed, "mixed-legacy.pth", _use_new_zipfile_serialization=False)
 torch.save(model, "module.pth")  # a whole module: must be refused
+
+# What training scripts keep beside the tensors: numpy arrays and scalars, a device, a size.
+import numpy as np
+
+beside = {
+    "mean": np.arange(6, dtype=np.float64).reshape(2, 3), "turned": np.asfortranarray(np.arange(6, dtype=np.int32).reshape(2, 3)),
+    "best": np.float64(0.75), "device": torch.device("cuda", 1), "size": torch.Size([3, 4]), "weight": torch.ones(2),
+}
+torch.save(beside, "beside.pth")
+torch.save(beside, "beside-legacy.pth", _use_new_zipfile_serialization=False)

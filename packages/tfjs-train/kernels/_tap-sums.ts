@@ -1,0 +1,102 @@
+// Filters whose taps are listed beforehand, one table an axis, so that the same loop pads, crops, up- and down-samples and dilates:
+// what falls outside the image, or on the zeros between its pixels, is simply not in the table.
+//
+// A table of an axis with n output places: n + 1 starts (i32), then pairs (byte offset of the source, byte offset of the weight).
+
+// @ts-ignore: decorator
+@inline
+function weightAt(entry: usize, c: usize, isPerChannel: bool): v128 {
+  return isPerChannel ? v128.load(load<usize>(entry, 4) + c) : v128.load32_splat(load<usize>(entry, 4));
+}
+
+// @ts-ignore: decorator
+@inline
+function tapSums(
+  x: usize, y: usize, planes: i32, planeBytes: usize, outHeight: i32, outWidth: i32, channels: i32,
+  rows: usize, columns: usize, weights: usize, list: usize, isPerChannel: bool, accumulates: bool,
+): void {
+  const bytes: usize = (<usize>channels) << 2;
+  const wide = bytes & ~63;
+  const narrow = bytes & ~15;
+  const rowPairs = rows + ((<usize>(outHeight + 1)) << 2);
+  const columnPairs = columns + ((<usize>(outWidth + 1)) << 2);
+  for (let n = 0; n < planes; n++, x += planeBytes) {
+    for (let i = 0; i < outHeight; i++) {
+      const rowStart = rowPairs + ((<usize>load<i32>(rows + ((<usize>i) << 2))) << 3);
+      const rowEnd = rowPairs + ((<usize>load<i32>(rows + ((<usize>i) << 2), 4)) << 3);
+      for (let j = 0; j < outWidth; j++, y += bytes) {
+        const columnStart = columnPairs + ((<usize>load<i32>(columns + ((<usize>j) << 2))) << 3);
+        const columnEnd = columnPairs + ((<usize>load<i32>(columns + ((<usize>j) << 2), 4)) << 3);
+        let end = list;
+        for (let r = rowStart; r < rowEnd; r += 8) {
+          const source = x + load<usize>(r);
+          const weight = weights + load<usize>(r, 4);
+          for (let c = columnStart; c < columnEnd; c += 8, end += 8) {
+            store<usize>(end, source + load<usize>(c));
+            store<usize>(end, weight + load<usize>(c, 4), 4);
+          }
+        }
+        let c: usize = 0;
+        for (; c < wide; c += 64) {
+          const target = y + c;
+          let a0 = f32x4.splat(0), a1 = f32x4.splat(0), a2 = f32x4.splat(0), a3 = f32x4.splat(0);
+          if (accumulates) {
+            a0 = v128.load(target);
+            a1 = v128.load(target, 16);
+            a2 = v128.load(target, 32);
+            a3 = v128.load(target, 48);
+          }
+          for (let p = list; p < end; p += 8) {
+            const source = load<usize>(p) + c;
+            if (isPerChannel) {
+              const weight = load<usize>(p, 4) + c;
+              a0 = f32x4.add(a0, f32x4.mul(v128.load(source), v128.load(weight)));
+              a1 = f32x4.add(a1, f32x4.mul(v128.load(source, 16), v128.load(weight, 16)));
+              a2 = f32x4.add(a2, f32x4.mul(v128.load(source, 32), v128.load(weight, 32)));
+              a3 = f32x4.add(a3, f32x4.mul(v128.load(source, 48), v128.load(weight, 48)));
+            } else {
+              const weight = weightAt(p, c, false);
+              a0 = f32x4.add(a0, f32x4.mul(v128.load(source), weight));
+              a1 = f32x4.add(a1, f32x4.mul(v128.load(source, 16), weight));
+              a2 = f32x4.add(a2, f32x4.mul(v128.load(source, 32), weight));
+              a3 = f32x4.add(a3, f32x4.mul(v128.load(source, 48), weight));
+            }
+          }
+          v128.store(target, a0);
+          v128.store(target, a1, 16);
+          v128.store(target, a2, 32);
+          v128.store(target, a3, 48);
+        }
+        for (; c < narrow; c += 16) {
+          let sum = accumulates ? v128.load(y + c) : f32x4.splat(0);
+          for (let p = list; p < end; p += 8)
+            sum = f32x4.add(sum, f32x4.mul(v128.load(load<usize>(p) + c), weightAt(p, c, isPerChannel)));
+          v128.store(y + c, sum);
+        }
+        for (; c < bytes; c += 4) {
+          let sum: f32 = accumulates ? load<f32>(y + c) : 0;
+          for (let p = list; p < end; p += 8)
+            sum += load<f32>(load<usize>(p) + c) * load<f32>(load<usize>(p, 4) + (isPerChannel ? c : 0));
+          store<f32>(y + c, sum);
+        }
+      }
+    }
+  }
+}
+
+/** y[n, i, j, c] = Σ over the taps of (i, j) of weight·x[n, source, c]; `list` is room for 8 bytes a tap of one pixel. */
+export function filterTaps(
+  x: usize, y: usize, planes: i32, planeBytes: usize, outHeight: i32, outWidth: i32, channels: i32,
+  rows: usize, columns: usize, weights: usize, list: usize,
+): void {
+  tapSums(x, y, planes, planeBytes, outHeight, outWidth, channels, rows, columns, weights, list, false, false);
+}
+
+/** The same with weights of each channel's own, [taps, channels]; `accumulates` adds to y. */
+export function filterTapsByChannel(
+  x: usize, y: usize, planes: i32, planeBytes: usize, outHeight: i32, outWidth: i32, channels: i32,
+  rows: usize, columns: usize, weights: usize, list: usize, accumulates: bool,
+): void {
+  if (accumulates) tapSums(x, y, planes, planeBytes, outHeight, outWidth, channels, rows, columns, weights, list, true, true);
+  else tapSums(x, y, planes, planeBytes, outHeight, outWidth, channels, rows, columns, weights, list, true, false);
+}

@@ -1,0 +1,110 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { maxPoolWithArgmax } from "./max-pool-argmax.ts";
+
+/** A stock kernel that computes something else than its definition, or takes forever, and a way round. */
+interface Correction {
+  readonly kernel: string;
+  readonly backends: readonly string[];
+  readonly correct: (stock: tf.KernelFunc) => tf.KernelFunc;
+}
+
+interface StridedSliceAttributes {
+  readonly begin: number[];
+  readonly end: number[];
+  readonly strides: number[];
+  readonly beginMask: number;
+  readonly endMask: number;
+  readonly ellipsisMask: number;
+  readonly newAxisMask: number;
+  readonly shrinkAxisMask: number;
+}
+
+/** Where an axis is dropped and another has a stride, the stock kernels read the wrong entries. Slice first, drop it then. */
+const stridedSlice: Correction = {
+  kernel: "StridedSlice",
+  backends: ["cpu", "wasm"],
+  correct: (stock) => (call) => {
+    const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } =
+      call.attrs as unknown as StridedSliceAttributes; // as tf.stridedSlice passes them
+    if (!shrinkAxisMask) return stock(call);
+    const { shape } = call.inputs.x as tf.TensorInfo; // the only input
+    const info = tf.slice_util.sliceInfo(
+      shape,
+      begin,
+      end,
+      strides,
+      beginMask,
+      endMask,
+      ellipsisMask,
+      newAxisMask,
+      shrinkAxisMask,
+    );
+    // Going backwards, an end before the first entry can only be said by the mask.
+    const openEnds = info.end.reduce((mask, last, i) => (last < 0 ? mask | (1 << i) : mask), 0);
+    const plain = { begin: info.begin, end: info.end, strides: info.strides, beginMask: 0, endMask: openEnds };
+    const attrs = { ...plain, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+    return { ...(stock({ ...call, attrs }) as tf.TensorInfo), shape: info.finalShape }; // one output
+  },
+};
+
+/** The stock kernel takes any slopes for one of each channel. Repeated to the input's shape they are right. */
+const prelu: Correction = {
+  kernel: "Prelu",
+  backends: ["wasm"],
+  correct: (stock) => (call) => {
+    const { x, alpha } = call.inputs as Record<string, tf.TensorInfo>; // never absent
+    const size = tf.util.sizeFromShape(alpha.shape);
+    const channels = x.shape[x.shape.length - 1] ?? 1;
+    const isOnePerChannel = size === channels && (alpha.shape[alpha.shape.length - 1] ?? 1) === channels;
+    const tile = tf.getKernel("Tile", "wasm");
+    if (size === 1 || isOnePerChannel || !tile) return stock(call);
+    const aligned = [...x.shape.slice(alpha.shape.length).map(() => 1), ...alpha.shape];
+    const reps = x.shape.map((length, i) => length / aligned[i]);
+    const full = tile.kernelFunc({ ...call, inputs: { x: { ...alpha, shape: aligned } }, attrs: { reps } }) as tf.TensorInfo; // one output
+    const out = stock({ ...call, inputs: { x, alpha: full } });
+    (call.backend as tf.KernelBackend).disposeData(full.dataId); // the engine passes the backend itself
+    return out;
+  },
+};
+
+/** The stock kernel passes over everything once for each segment. */
+const unsortedSegmentSum: Correction = {
+  kernel: "UnsortedSegmentSum",
+  backends: ["cpu"],
+  correct: () => (call) => {
+    const { x, segmentIds } = call.inputs as Record<string, tf.TensorInfo>; // never absent
+    const { numSegments } = call.attrs as { numSegments: number };
+    const backend = call.backend as CpuBackend; // the engine passes the backend itself
+    const [values, ids] = [x, segmentIds].map(({ dataId }) => backend.readSync(dataId));
+    const shape = [numSegments, ...x.shape.slice(segmentIds.shape.length)];
+    const sums = tf.util.makeZerosTypedArray(tf.util.sizeFromShape(shape), x.dtype as "float32" | "int32"); // numbers only
+    const width = sums.length / numSegments;
+    ids.forEach((id, row) => {
+      if (id < 0 || id >= numSegments) return;
+      for (let i = 0; i < width; i++) sums[id * width + i] += values[row * width + i];
+    });
+    return backend.makeTensorInfo(shape, x.dtype, sums);
+  },
+};
+
+const argmax: Correction = { kernel: "MaxPoolWithArgmax", backends: ["wasm"], correct: () => maxPoolWithArgmax };
+
+interface CpuBackend {
+  readSync(dataId: tf.DataId): Float32Array | Int32Array | Uint8Array;
+  makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.TypedArray): tf.TensorInfo;
+}
+
+const ours = new WeakSet<tf.KernelFunc>();
+
+/** Puts the corrected kernels in the place of the stock ones, on every backend that is loaded; harmless to repeat. */
+export function correctKernels(): void {
+  for (const { kernel, backends, correct } of [stridedSlice, prelu, unsortedSegmentSum, argmax])
+    for (const backendName of backends) {
+      const stock = tf.getKernel(kernel, backendName);
+      if (!stock || ours.has(stock.kernelFunc)) continue;
+      const kernelFunc = correct(stock.kernelFunc);
+      ours.add(kernelFunc);
+      tf.unregisterKernel(kernel, backendName);
+      tf.registerKernel({ ...stock, kernelFunc });
+    }
+}

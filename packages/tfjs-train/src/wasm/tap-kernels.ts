@@ -1,0 +1,44 @@
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { tapsWasm } from "../generated/taps.ts";
+import { instantiateInHeap } from "./heap-kernels.ts";
+
+/** Byte address in the heap of the wasm backend. */
+type Address = number;
+
+/** See kernels/taps.ts; tables are those of tap-table.ts. */
+export interface TapKernels {
+  filterTaps(
+    ...operands: [
+      ...[x: Address, y: Address, planes: number, planeBytes: number],
+      ...[outHeight: number, outWidth: number, channels: number],
+      ...[rows: Address, columns: Address, weights: Address, list: Address],
+    ]
+  ): void;
+  filterTapsByChannel(
+    ...operands: [
+      ...[x: Address, y: Address, planes: number, planeBytes: number],
+      ...[outHeight: number, outWidth: number, channels: number],
+      ...[rows: Address, columns: Address, weights: Address, list: Address, accumulates: number],
+    ]
+  ): void;
+  depthwiseFilterGradient(
+    ...operands: [
+      ...[x: Address, dy: Address, dw: Address, batch: number, height: number, width: number],
+      ...[outHeight: number, outWidth: number, channels: number, filterHeight: number, filterWidth: number],
+      ...[strideHeight: number, strideWidth: number, dilationHeight: number, dilationWidth: number],
+      ...[top: number, left: number],
+    ]
+  ): void;
+}
+
+const instances = new WeakMap<BackendWasm, TapKernels>();
+
+/** The kernels for a backend, compiled at the first call. */
+export function tapKernels(backend: BackendWasm): TapKernels {
+  let kernels = instances.get(backend);
+  if (!kernels) {
+    kernels = instantiateInHeap<TapKernels>(backend, tapsWasm); // the exports of kernels/taps.ts, which has these signatures
+    instances.set(backend, kernels);
+  }
+  return kernels;
+}
