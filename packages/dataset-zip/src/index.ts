@@ -11,7 +11,10 @@ export {
 export { type SplitDatasetOptions, type SplittableDataset, splitDataset } from "./dataset/split-dataset.ts";
 export type { StoredSplit } from "./dataset/stored-splits.ts";
 export { writeDatasetZip } from "./dataset/write-dataset-zip.ts";
-export { type DrawSkinLesionsOptions, drawSkinLesions, SKIN_LESION_CLASSES } from "./phantoms/draw-skin-lesions.ts";
+export { CHEST_XRAY_CLASSES, drawChestXrays } from "./phantoms/draw-chest-xrays.ts";
+export { drawFundus, FUNDUS_CLASSES } from "./phantoms/draw-fundus.ts";
+export { drawSkinLesions, SKIN_LESION_CLASSES } from "./phantoms/draw-skin-lesions.ts";
+export type { PhantomOptions } from "./phantoms/phantom-options.ts";
 export { type DecodePngOptions, decodePng } from "./png/decode-png.ts";
 export { type EncodePngOptions, encodePng } from "./png/encode-png.ts";
 export { type ByteSource, byteSource } from "./zip/byte-source.ts";

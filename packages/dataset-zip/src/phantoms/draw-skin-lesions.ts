@@ -1,23 +1,14 @@
-import { checkOptions, createRng, expect, listKnown, type Rng } from "repro-kit";
+import { createRng, type Rng } from "repro-kit";
 import type { LabelledImage } from "../dataset/labelled-image.ts";
 import { between, blend, type Color, type Lesion } from "./lesion.ts";
 import { lesionKinds } from "./lesions/index.ts";
 import { smoothstep } from "./noise-field.ts";
+import { type PhantomOptions, resolveClasses } from "./phantom-options.ts";
 import { createHairs, createSkin, hairCoverage } from "./skin.ts";
-
-export interface DrawSkinLesionsOptions {
-  readonly count: number;
-  /** Height and width in pixels, 8 to 1024. */
-  readonly size: number;
-  readonly seed: number;
-  /** Names of the classes to draw, in turn; label k is the k-th of them. Default: all. */
-  readonly classes?: readonly string[];
-}
 
 /** Names of the classes that `drawSkinLesions` knows. */
 export const SKIN_LESION_CLASSES: readonly string[] = lesionKinds.map(({ name }) => name);
 
-const SCOPE = "drawSkinLesions";
 const HAIR: Color = [42, 32, 30];
 /** Ways in which four pictures of a class share lesions. */
 const SHARINGS: readonly (readonly number[])[] = [
@@ -37,17 +28,9 @@ const SHARINGS: readonly (readonly number[])[] = [
  *
  * @throws UsageError if a class is unknown or given twice, or a number is out of range.
  */
-export function drawSkinLesions(options: DrawSkinLesionsOptions): LabelledImage[] {
-  checkOptions(SCOPE, options, ["count", "size", "seed", "classes"]);
-  const { count, size, seed, classes = SKIN_LESION_CLASSES } = options;
-  expect(Number.isInteger(count) && count >= 1, SCOPE, `count must be an integer ≥ 1; got ${count}.`);
-  expect(Number.isInteger(size) && size >= 8 && size <= 1024, SCOPE, `size must be an integer in [8, 1024]; got ${size}.`);
-  expect(classes.length > 0 && new Set(classes).size === classes.length, SCOPE, "classes must be different names, at least one.");
-  const kinds = classes.map((name) => {
-    const kind = lesionKinds.find((candidate) => candidate.name === name);
-    expect(kind, SCOPE, `no lesion class named "${name}"; ${listKnown(name, SKIN_LESION_CLASSES)}`);
-    return kind;
-  });
+export function drawSkinLesions(options: PhantomOptions): LabelledImage[] {
+  const kinds = resolveClasses("drawSkinLesions", options, lesionKinds);
+  const { count, size, seed } = options;
   const rng = createRng(seed).fork("skin lesions");
   return Array.from({ length: count }, (_, i) => {
     const label = i % kinds.length;

@@ -1,5 +1,14 @@
 import { extname } from "node:path";
-import { drawSkinLesions, type LabelledImage, SKIN_LESION_CLASSES, type WriteDatasetZipOptions } from "dataset-zip";
+import {
+  CHEST_XRAY_CLASSES,
+  drawChestXrays,
+  drawFundus,
+  drawSkinLesions,
+  FUNDUS_CLASSES,
+  type LabelledImage,
+  SKIN_LESION_CLASSES,
+  type WriteDatasetZipOptions,
+} from "dataset-zip";
 import {
   type ImportImagesOptions,
   type ImportReport,
@@ -8,7 +17,7 @@ import {
   writeDatasetFolder,
   writeDatasetZipFile,
 } from "dataset-zip/node";
-import { checkOptions, expect } from "repro-kit";
+import { checkOptions, expect, listKnown } from "repro-kit";
 import type { LabHooks } from "../facts.ts";
 import { PHANTOM_MARK } from "../run-folder/training-data.ts";
 import { groupByPattern } from "./group-pattern.ts";
@@ -30,7 +39,14 @@ const IMPORT_OPTIONS = [
   "exclude",
 ] as const;
 
-const OWN_OPTIONS = ["source", "out", "count", "seed", "overwrite", "groupPattern", "anyShape"] as const;
+const OWN_OPTIONS = ["source", "out", "count", "seed", "overwrite", "groupPattern", "anyShape", "phantoms"] as const;
+
+/** What can be drawn. */
+const PHANTOMS = {
+  skin: { draw: drawSkinLesions, names: SKIN_LESION_CLASSES, what: "skin lesions" },
+  fundus: { draw: drawFundus, names: FUNDUS_CLASSES, what: "fundus photographs" },
+  "chest-xray": { draw: drawChestXrays, names: CHEST_XRAY_CLASSES, what: "chest X-rays" },
+} as const;
 
 export interface MakeDatasetOptions extends Pick<ImportImagesOptions, (typeof IMPORT_OPTIONS)[number]> {
   /** A folder, a zip or a table of images. Without it phantom lesions are drawn. */
@@ -41,6 +57,8 @@ export interface MakeDatasetOptions extends Pick<ImportImagesOptions, (typeof IM
   readonly out: string;
   /** Keep images that are not square with a side that is a power of two. Default false: refuse them. */
   readonly anyShape?: boolean;
+  /** What is drawn without a source: "skin" (default), "fundus" or "chest-xray". */
+  readonly phantoms?: keyof typeof PHANTOMS;
   /** Number of phantoms. Default 900. */
   readonly count?: number;
   /** Of the phantoms. Default 0. */
@@ -146,6 +164,7 @@ async function writeImported(
     IMPORT_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
   );
   const { group, groupPattern } = options;
+  expect(options.phantoms === undefined, "makeDataset", "phantoms are drawn without a source. Leave one of the two out.");
   const both = group !== undefined && groupPattern !== undefined;
   expect(!both, "makeDataset", "give the group as a column or as a pattern, not both.");
   const images = await importImages({
@@ -167,7 +186,13 @@ async function writeImported(
 }
 
 async function writePhantoms(options: MakeDatasetOptions, tally: Tally, { onFact, signal }: LabHooks): Promise<undefined> {
-  const { count = 900, seed = 0, size = PHANTOM_SIZE, classes } = options;
+  const { count = 900, seed = 0, size = PHANTOM_SIZE, classes, phantoms = "skin" } = options;
+  expect(
+    Object.hasOwn(PHANTOMS, phantoms),
+    "makeDataset",
+    () => `no phantoms named "${phantoms}"; ${listKnown(phantoms, Object.keys(PHANTOMS))}`,
+  );
+  const { draw, names: known, what } = PHANTOMS[phantoms];
   for (const name of [
     "labels",
     "preset",
@@ -189,10 +214,10 @@ async function writePhantoms(options: MakeDatasetOptions, tally: Tally, { onFact
       `${name} belongs to images that are read; phantoms are drawn. Give a source, or leave it out.`,
     );
   expect(typeof size === "number", "makeDataset", "phantoms are square; give the size as one number.");
-  onFact?.({ kind: "progress", part: "Drawing phantom lesions", total: count });
-  const images = drawSkinLesions({ count, size, seed, ...(classes ? { classes } : {}) });
+  onFact?.({ kind: "progress", part: `Drawing phantom ${what}`, total: count });
+  const images = draw({ count, size, seed, ...(classes ? { classes } : {}) });
 
-  const names = classes ?? SKIN_LESION_CLASSES;
+  const names = classes ?? known;
   await write(options, tally.watch(images, names), {
     classes: names,
     provenance: { [PHANTOM_MARK]: true, note: "drawn by dataset-zip; no patient, not medical data", seed },

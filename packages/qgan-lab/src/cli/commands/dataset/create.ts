@@ -45,6 +45,7 @@ export const createDatasetCommand: CommandSpec = {
     { flags: "--max-images <n>", text: "take the first so many only", parse: integer(1) },
     { flags: "--any-shape", text: "keep images that are not square with a side that is a power of two (StyleGAN2 refuses them)" },
     { flags: "--strict", text: "stop at the first image that cannot be read, instead of leaving it out" },
+    { flags: "--phantoms <kind>", text: "what is drawn without a source: skin, fundus, chest-xray", standard: "skin" },
     { flags: "--count <n>", text: "number of phantoms", parse: integer(1), standard: "900" },
     { flags: "--seed <n>", text: "seed of the phantoms", parse: integer(0), standard: "0" },
     { flags: "--overwrite", text: "replace the zip if it is there" },
@@ -63,7 +64,7 @@ export const createDatasetCommand: CommandSpec = {
     "qgan dataset create skin/ --labels labels.csv --group lesion_id --size 64 --out skin.zip",
     "qgan dataset create fundus/ --group-pattern '(\\d+)_(left|right)' --size 128 --out fundus.zip",
     "qgan dataset create --source=photos.zip --dest=data.zip --resize-filter=box --width=256 --height=256",
-    "qgan dataset create --count 600 --size 32 --out phantoms.zip",
+    "qgan dataset create --phantoms fundus --count 600 --size 64 --out eyes.zip",
   ],
   async run({ argument, options }, { hooks, dryRun, result, plan }) {
     const given = withReferenceNames(argument, options);
@@ -121,7 +122,9 @@ async function planDataset({
   if (source === undefined) {
     const pixels = (side ?? 64) ** 2;
     return [
-      [`Would draw ${count} phantom lesions of ${side ?? 64}×${side ?? 64} into ${out}, about ${estimate(count, pixels)}.`],
+      [
+        `Would draw ${count} phantoms (${rest.phantoms ?? "skin"}) of ${side ?? 64}×${side ?? 64} into ${out}, about ${estimate(count, pixels)}.`,
+      ],
       { out, count },
     ];
   }
