@@ -23,7 +23,7 @@ it("draws phantoms, marked as such, the same for a seed", async () => {
   await expect(makeDataset({ out: join(folder, "d.zip"), group: "lesion_id" })).rejects.toThrow(
     "group belongs to images that are read",
   );
-  await expect(makeDataset({ out: join(folder, "d.zip"), classes: ["mel"] })).rejects.toThrow('no lesion class named "mel"');
+  await expect(makeDataset({ out: join(folder, "d.zip"), classes: ["mel"] })).rejects.toThrow('no phantom class named "mel"');
 });
 
 it("reads a table with groups, and names what it leaves out", async () => {
