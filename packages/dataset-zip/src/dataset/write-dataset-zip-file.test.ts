@@ -67,7 +67,12 @@ describe("openDatasetZipFile", () => {
 });
 
 it("leaves no file or a whole one when it is killed at any moment", { timeout: 120_000 }, async () => {
-  const { numAbsent, numWhole, numPartial } = await killStorm({ folder, rounds: 10, seed: 1 });
-  expect(numAbsent + numWhole).toBe(10);
-  expect(numPartial).toBeGreaterThan(0); // some kills fell into the writing
+  let numPartial = 0;
+  // On a busy machine no kill of a storm may fall into the writing: then another storm.
+  for (let seed = 1; seed <= 4 && numPartial === 0; seed++) {
+    const storm = await killStorm({ folder, rounds: 10, seed });
+    expect(storm.numAbsent + storm.numWhole).toBe(10);
+    numPartial += storm.numPartial;
+  }
+  expect(numPartial).toBeGreaterThan(0);
 });

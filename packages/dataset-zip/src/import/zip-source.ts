@@ -2,13 +2,14 @@ import { basename, dirname, resolve } from "node:path";
 import { expect, UsageError } from "repro-kit";
 import { type Entry, openPromise } from "yauzl";
 import { crc32 } from "../png/checksums.ts";
+import { type EntryClaim, refuseUnsafe } from "../zip/refuse-unsafe.ts";
 import { byCodeUnits, type ImageSource, isHiddenPath } from "./image-source.ts";
 
 /** Entries that claim more bytes than this are not unpacked. */
 const MAX_ENTRY = 2 ** 28;
 /** The most that deflate can shrink. */
 const MAX_INFLATION = 1032;
-const SYMBOLIC_LINK = 0o120000;
+const UNIX = 3;
 
 /** The files of anybody's zip; nothing is unpacked to disk. @throws UsageError if it is no zip, damaged, or has unsafe names. */
 export async function openZip(path: string): Promise<ImageSource> {
@@ -18,15 +19,25 @@ export async function openZip(path: string): Promise<ImageSource> {
     refuse(error, `${name} is no zip that can be read`),
   );
   try {
+    const claims: EntryClaim[] = [];
     for await (const entry of zip.eachEntry()) {
       const { fileName } = entry;
+      claims.push({
+        name: fileName,
+        compressedSize: entry.compressedSize,
+        size: entry.uncompressedSize,
+        offset: entry.relativeOffsetOfLocalHeader,
+        mode: entry.versionMadeBy >> 8 === UNIX ? entry.externalFileAttributes >>> 16 : 0,
+      });
       if (fileName.endsWith("/") || isHiddenPath(fileName)) continue;
       expect(!entries.has(fileName), "importImages", `${name} has two entries named "${fileName}". Pack it again.`);
       entries.set(fileName, entry);
     }
+    refuseUnsafe("importImages", claims);
   } catch (error) {
     zip.close();
-    refuse(error, `${name} is damaged or unsafe`);
+    const last = [...entries.keys()].at(-1);
+    refuse(error, `${name} is damaged or unsafe${last === undefined ? "" : ` after "${last}"`}`);
   }
   return {
     name,
@@ -37,19 +48,24 @@ export async function openZip(path: string): Promise<ImageSource> {
       if (!entry) throw new Error(`bug: no entry ${wanted}.`);
       const { compressedSize, uncompressedSize } = entry;
       expect(!entry.isEncrypted(), "importImages", "the entry is encrypted; unpack the zip with its password first.");
-      expect(
-        ((entry.externalFileAttributes >>> 16) & 0o170000) !== SYMBOLIC_LINK,
-        "importImages",
-        "the entry is a symbolic link.",
-      );
       const isPossible = uncompressedSize <= MAX_ENTRY && uncompressedSize <= (compressedSize + 8) * MAX_INFLATION;
       expect(isPossible, "importImages", `the entry claims ${uncompressedSize} bytes, more than it can hold or is read.`);
       const pieces: Uint8Array[] = [];
+      let length = 0;
       try {
-        for await (const piece of await zip.openReadStreamPromise(entry)) pieces.push(piece);
+        for await (const piece of await zip.openReadStreamPromise(entry)) {
+          pieces.push(piece);
+          length += piece.length;
+          if (length > uncompressedSize) break; // what follows would not be true either
+        }
       } catch (error) {
         refuse(error, "the entry is damaged");
       }
+      expect(
+        length === uncompressedSize,
+        "importImages",
+        `the entry does not have the ${uncompressedSize} bytes that it claims.`,
+      );
       const bytes = Buffer.concat(pieces);
       expect(crc32(bytes) === entry.crc32, "importImages", "the entry is damaged: its checksum is wrong.");
       return bytes;

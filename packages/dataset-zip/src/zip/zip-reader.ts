@@ -2,27 +2,23 @@ import { expect } from "repro-kit";
 import { crc32 } from "../png/checksums.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { inflateEntry } from "./inflate-entry.ts";
+import { type EntryClaim, refuseUnsafe } from "./refuse-unsafe.ts";
 
-export interface ZipEntry {
-  readonly name: string;
+export interface ZipEntry extends EntryClaim {
   readonly crc: number;
-  /** Bytes in the zip, and bytes of the entry itself. */
-  readonly compressedSize: number;
-  readonly size: number;
   readonly isCompressed: boolean;
-  /** Where its local record begins. */
-  readonly offset: number;
 }
 
 const SCOPE = "readZip";
 const MAX_COMMENT = 65535;
 const MAX_UINT32 = 0xffffffff;
 const ENCRYPTED = 1;
+const UNIX = 3;
 
 /**
  * The entries of a zip, in the order of its central directory.
  *
- * @throws UsageError with one sentence: not a zip, truncated, damaged, encrypted, several volumes, a name that occurs twice.
+ * @throws UsageError with one sentence: not a zip, truncated, damaged, encrypted, unsafe, several volumes, a name that occurs twice.
  */
 export async function readZipDirectory(source: ByteSource): Promise<readonly ZipEntry[]> {
   expect(source.size > 0, SCOPE, "not a zip: it is empty.");
@@ -48,6 +44,7 @@ export async function readZipDirectory(source: ByteSource): Promise<readonly Zip
     entries.push(entry);
     at = end;
   }
+  refuseUnsafe(SCOPE, entries);
   return entries;
 }
 
@@ -75,6 +72,8 @@ async function readRaw(source: ByteSource, entry: ZipEntry, length = entry.compr
   const bytes = await source.read(entry.offset, 30 + nameLength + length);
   const isRecord = bytes.length >= 30 && viewOf(bytes).getUint32(0, true) === 0x04034b50;
   expect(isRecord, SCOPE, `entry "${entry.name}" is damaged: it has no header.`);
+  const isSame = new TextDecoder().decode(bytes.subarray(30, 30 + viewOf(bytes).getUint16(26, true))) === entry.name;
+  expect(isSame, SCOPE, `entry "${entry.name}" is damaged: its own record has another name.`);
   const skip = 30 + viewOf(bytes).getUint16(26, true) + viewOf(bytes).getUint16(28, true);
   const data = skip + length <= bytes.length ? bytes.subarray(skip) : await source.read(entry.offset + skip, length);
   expect(data.length >= length, SCOPE, `entry "${entry.name}" is truncated.`);
@@ -109,16 +108,26 @@ async function findDirectory(source: ByteSource): Promise<Directory> {
     size: view.getUint32(at + 12, true),
     start: view.getUint32(at + 16, true),
   };
-  const needsZip64 = small.count === 0xffff || small.size === MAX_UINT32 || small.start === MAX_UINT32;
   const locatorAt = source.size - tailLength + at - 20;
-  if (!needsZip64 || locatorAt < 0) return small;
-  const locator = await source.read(locatorAt, 20);
-  if (viewOf(locator).getUint32(0, true) !== 0x07064b50) return small;
+  const locator = locatorAt < 0 ? new Uint8Array(20) : await source.read(locatorAt, 20);
+  const needsZip64 = small.count === 0xffff || small.size === MAX_UINT32 || small.start === MAX_UINT32;
+  if (viewOf(locator).getUint32(0, true) !== 0x07064b50) return small; // no zip64, or a file of exactly so many entries
   const recordAt = readUint64(viewOf(locator), 8);
   const record = recordAt + 56 <= locatorAt ? await source.read(recordAt, 56) : new Uint8Array(56);
   const recordView = viewOf(record);
   expect(recordView.getUint32(0, true) === 0x06064b50, SCOPE, "the zip is damaged: its zip64 record is missing.");
-  return { count: readUint64(recordView, 32), size: readUint64(recordView, 40), start: readUint64(recordView, 48) };
+  const large = { count: readUint64(recordView, 32), size: readUint64(recordView, 40), start: readUint64(recordView, 48) };
+  const agrees = (short: number, long: number, none: number): boolean => short === none || short === long;
+  const isConsistent =
+    agrees(small.count, large.count, 0xffff) &&
+    agrees(small.size, large.size, MAX_UINT32) &&
+    agrees(small.start, large.start, MAX_UINT32);
+  expect(
+    isConsistent && (needsZip64 || large.count === small.count),
+    SCOPE,
+    "the zip is damaged: its two ends tell different things.",
+  );
+  return large;
 }
 
 interface RecordPlace {
@@ -157,7 +166,9 @@ function readEntry(directory: Uint8Array, view: DataView, { at, nameLength, extr
     i += 4 + length;
   }
   expect(method !== 0 || compressedSize === size, SCOPE, `the zip is damaged: stored entry "${name}" has two sizes.`);
-  return { name, crc: view.getUint32(at + 16, true), compressedSize, size, isCompressed: method === 8, offset };
+  const isUnix = view.getUint8(at + 5) === UNIX;
+  const mode = isUnix ? view.getUint16(at + 40, true) : 0;
+  return { name, crc: view.getUint32(at + 16, true), compressedSize, size, isCompressed: method === 8, offset, mode };
 }
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
