@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@tensorflow/tfjs-backend-wasm",
   ],
   "quantum-sim": ["repro-kit", "array-kernels", "@tensorflow/tfjs-core"],
-  "dataset-zip": ["repro-kit", "array-kernels", "fflate", "yauzl", "sharp"],
+  "dataset-zip": ["repro-kit", "array-kernels", "bmp-ts", "dcmjs-imaging", "fflate", "sharp", "tar", "yauzl"],
   "ada-augment": ["repro-kit", "tfjs-train", "@tensorflow/tfjs-core"],
   "fid-metrics": ["repro-kit", "array-kernels", "tfjs-train", "@tensorflow/tfjs-core"],
   "classifier-eval": ["repro-kit", "array-kernels", "tfjs-train", "@tensorflow/tfjs-core"],

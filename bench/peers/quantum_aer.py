@@ -12,7 +12,7 @@ import time
 
 arguments = json.loads(sys.argv[1])
 if arguments.get("work") != "noisy-forward":
-    sys.exit(f"aer has no {arguments.get('work')}")
+    sys.exit(f"aer is not timed on {arguments.get('work')}")
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 

@@ -7,7 +7,7 @@ import time
 import torch_ops
 
 arguments = json.loads(sys.argv[1])
-if arguments.get("work") not in ("dcgan", "conv2d", *torch_ops.WORKS):
+if arguments.get("work") not in ("dcgan", "conv2d", "matmul", *torch_ops.WORKS):
     sys.exit(f"torch has no {arguments.get('work')}")
 threads = int(arguments.get("threads", 1))
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -19,7 +19,7 @@ from torch import nn
 
 torch.set_num_threads(threads)
 torch.manual_seed(0)
-batch = arguments["batch"]
+batch = arguments.get("batch")
 
 
 def dcgan():
@@ -68,7 +68,13 @@ def conv2d():
     return parts[arguments["part"]]
 
 
-named = {"dcgan": dcgan, "conv2d": conv2d}.get(arguments["work"])
+def matmul():
+    a, b = (torch.randn(arguments["size"], arguments["size"]) for _ in range(2))
+    left, right = a.T if arguments["transpose"] == "a" else a, b.T if arguments["transpose"] == "b" else b
+    return lambda: left @ right
+
+
+named = {"dcgan": dcgan, "conv2d": conv2d, "matmul": matmul}.get(arguments["work"])
 work = named() if named else torch_ops.operation(arguments)
 for _ in range(2):
     work()

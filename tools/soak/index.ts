@@ -5,4 +5,11 @@ import { trainerMemory } from "./trainer-memory.ts";
 import { weightMutations } from "./weight-mutations.ts";
 
 /** Add a soak here: one import, one entry. */
-export const soaks: readonly Soak[] = [hybridqComparison, hybridqReadings, zipKills, pngMutations, weightMutations, trainerMemory];
+export const soaks: readonly Soak[] = [
+  hybridqComparison,
+  hybridqReadings,
+  zipKills,
+  pngMutations,
+  weightMutations,
+  trainerMemory,
+];

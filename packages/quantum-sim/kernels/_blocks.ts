@@ -2,7 +2,7 @@
 // and dense matrices on any index bits. Coefficients are vectors, so each sample may have its own.
 import { timesI } from "./_diagonals";
 import { addVector } from "./_strided-overlaps";
-import { add, mul, read, rotateBy, splat, sub, swap, write, zero } from "./_vector";
+import { add, mul, read, rotateBy, splat, sub, SUM_BLOCK, swap, write, zero } from "./_vector";
 
 /**
  * exp(−iθG/2) on pairs (x, x ⊕ flip), x from a list of byte offsets.
@@ -131,14 +131,22 @@ export function addDenseOverlaps<T>(bra: usize, state: usize, bases: usize, numB
  */
 export function expectWord<T>(state: usize, bits: i32, flip: i32, signMask: i32, isLaneFlipped: i32, kind: i32, out: usize): void {
   const top = flip == 0 ? 0 : 1 << (31 - clz<i32>(flip));
-  let sum = zero();
-  for (let x = 0; x < 1 << bits; x++) {
-    if (x & top) continue;
-    const a = read(state + (<usize>x << 4));
-    const b = halves(read(state + (<usize>(x ^ flip) << 4)), isLaneFlipped);
-    // conj(ψ(y))·ψ(x): its Re has the lanes a·b, its Im the lanes (y_re·x_im, y_im·x_re) with signs +, −.
-    const product = kind == 0 ? mul<T>(a, b) : mul<T>(b, swap<T>(a));
-    sum = popcnt<i32>(x & signMask) & 1 ? sub<T>(sum, product) : add<T>(sum, product);
+  let sum = zero(), lost = zero();
+  for (let block = 0; block < 1 << bits; block += SUM_BLOCK) {
+    const end = min<i32>(block + SUM_BLOCK, 1 << bits);
+    let part = zero();
+    for (let x = block; x < end; x++) {
+      if (x & top) continue;
+      const a = read(state + (<usize>x << 4));
+      const b = halves(read(state + (<usize>(x ^ flip) << 4)), isLaneFlipped);
+      // conj(ψ(y))·ψ(x): its Re has the lanes a·b, its Im the lanes (y_re·x_im, y_im·x_re) with signs +, −.
+      const product = kind == 0 ? mul<T>(a, b) : mul<T>(b, swap<T>(a));
+      part = popcnt<i32>(x & signMask) & 1 ? sub<T>(part, product) : add<T>(part, product);
+    }
+    // Kahan's sum, as in foldBits.
+    const term = sub<T>(part, lost), next = add<T>(sum, term);
+    lost = sub<T>(sub<T>(next, sum), term);
+    sum = next;
   }
   write(out, sum);
 }

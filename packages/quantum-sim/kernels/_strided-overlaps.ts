@@ -2,7 +2,7 @@
 // them over samples or not. See ../src/program.md.
 import { radixBits } from "./_rotations";
 import { lowest, without } from "./_strided-rotations";
-import { add, mul, read, splat, sub, swap, write, zero } from "./_vector";
+import { add, mul, read, splat, sub, SUM_BLOCK, swap, write, zero } from "./_vector";
 
 type PauliY = i8;
 type PauliX = i16;
@@ -155,11 +155,19 @@ export function foldBits<T>(data: usize, bits: i32, factor: T, out: usize): void
   let half = <usize>16 << bits;
   for (let b = bits - 1; b >= 0; b--) {
     half >>= 1;
-    let sum = zero();
-    for (let x = data; x < data + half; x += 16) {
-      const p = read(x), q = read(x + half);
-      sum = add<T>(sum, sub<T>(p, q));
-      write(x, add<T>(p, q));
+    let sum = zero(), lost = zero();
+    for (let block = data; block < data + half; block += <usize>SUM_BLOCK << 4) {
+      const end = min<usize>(block + (<usize>SUM_BLOCK << 4), data + half);
+      let part = zero();
+      for (let x = block; x < end; x += 16) {
+        const p = read(x), q = read(x + half);
+        part = add<T>(part, sub<T>(p, q));
+        write(x, add<T>(p, q));
+      }
+      // Kahan's sum: terms of one sign in their millions would lose all that lies below the rounding of the sum.
+      const term = sub<T>(part, lost), next = add<T>(sum, term);
+      lost = sub<T>(sub<T>(next, sum), term);
+      sum = next;
     }
     addVector<T>(out + (<usize>b << 4), mul<T>(f, sum));
   }

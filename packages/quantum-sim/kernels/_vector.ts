@@ -61,3 +61,6 @@ export function sumLanesSigned<T>(v: v128): T {
 /** Adds to the real number at an address. */
 // @ts-ignore: decorator
 @inline export function addTo<T>(at: usize, value: T): void { store<T>(at, <T>(load<T>(at) + value)); }
+
+/** Terms of a long sum that are added plainly before their sum is added with compensation; above 12 qubits float32 needs it. */
+export const SUM_BLOCK: i32 = 64;

@@ -147,13 +147,13 @@ export function createExecutable({ head: given, ...shape }: Shape, bare: Engine)
 }
 
 /** @throws UsageError if there are not as many weights as the shape says, or one is not finite. */
-export function checkWeights(circuit: Circuit, weights: ArrayLike<number>, count = 1): void {
+export function checkWeights(circuit: Circuit, weights: ArrayLike<number>, count = 1, what = "weights"): void {
   const { name, weightShape, weightFormula, numWeights } = circuit;
   const shape = [...(count > 1 ? [count] : []), ...weightShape].join(", ");
   const wanted = count * numWeights;
   const inNames = weightFormula ? ` = ${count > 1 ? "count × " : ""}${weightFormula}` : "";
-  expect(weights.length === wanted, name, `weights must be [${shape}]${inNames}, ${wanted} values; got ${weights.length}.`);
-  checkFinite(name, "weights", weights);
+  expect(weights.length === wanted, name, `${what} must be [${shape}]${inNames}, ${wanted} values; got ${weights.length}.`);
+  checkFinite(name, what, weights);
 }
 
 /** One sample of a circuit. @throws UsageError if a length is wrong or an angle is not finite. */

@@ -92,7 +92,8 @@ describe.each(["cpu", "wasm"])("on %s", (backend) => {
   test("refuses tensors of another shape", () => {
     tf.tidy(() => {
       expect(() => layer(tf.zeros([2, 3]), createWeights())).toThrow("[quantumLayer] inputs must be [batch, 6]; got [2, 3].");
-      const wanted = "[quantumLayer] weights must be [2, 2, 3, 3] = count × numLayers × numQubits × 3, or [36] in that order; got ";
+      const wanted =
+        "[quantumLayer] weights must be [2, 2, 3, 3] = count × numLayers × numQubits × 3, or [36] in that order; got ";
       // [3, 3, 2, 2] has as many values, in another order.
       for (const shape of [[7], [3, 3, 2, 2], [2, 18, 2], [4]])
         expect(() => layer(createInputs(), tf.zeros(shape))).toThrow(`${wanted}[${shape.join(", ")}].`);

@@ -2,6 +2,7 @@ import type { Circuit } from "./circuit.ts";
 import type { Call, Engine, Precision } from "./executable.ts";
 import { createLayeredEngine } from "./layered-engine.ts";
 import type { LayeredProgram } from "./layered-program.ts";
+import { findPreparation } from "./program/preparation-runner.ts";
 import { wiresOf } from "./program/primitive.ts";
 import { primitivesOf } from "./program/primitives.ts";
 import { createProgramEngine } from "./program/program-engine.ts";
@@ -26,10 +27,12 @@ export const leastProgramBytes = (numQubits: number, precision: Precision): numb
   3 * (precision === "float32" ? 8 : 16) * 2 ** numQubits;
 
 /** Whether every gate leaves a wire free, so that one can lie in the lanes. */
-const leavesWireFree = (circuit: Circuit): boolean =>
-  circuit.operations.every((operation) =>
-    primitivesOf(operation).every((primitive) => wiresOf(primitive).length < circuit.numQubits),
+function leavesWireFree({ operations, numQubits }: Circuit): boolean {
+  const prepared = findPreparation(operations);
+  return operations.every(
+    (operation) => operation === prepared || primitivesOf(operation).every((primitive) => wiresOf(primitive).length < numQubits),
   );
+}
 
 /** Chooses by the sizes of each call what lies in the vector lanes, and whether the layered kernel or the program runs. */
 export function createSizedEngine(circuit: Circuit, layers: LayeredProgram | undefined, options: SizedEngineOptions): Engine {

@@ -81,6 +81,7 @@ function applyMany(U: ComplexMatrix, wires: readonly number[], { numQubits, re, 
 
 /** Re⟨bra| M |ket⟩ for a matrix M on `wires`; neither state is changed. */
 export function realMatrixElement(bra: Statevector, M: ComplexMatrix, wires: readonly number[], ket: Statevector): number {
+  if (wires.length === 1) return realSingleElement(bra, M, wires[0], ket);
   const { masks, offsets } = wireOffsets(wires, ket.numQubits);
   const { dim } = M;
   let sum = 0;
@@ -98,6 +99,25 @@ export function realMatrixElement(bra: Statevector, M: ComplexMatrix, wires: rea
       sum += bra.re[x] * re + bra.im[x] * im;
     }
   }
+  return sum;
+}
+
+function realSingleElement(bra: Statevector, M: ComplexMatrix, wire: number, ket: Statevector): number {
+  const [r00, r01, r10, r11] = M.re;
+  const [i00, i01, i10, i11] = M.im;
+  const half = 1 << (ket.numQubits - 1 - wire);
+  const { re, im } = ket;
+  let sum = 0;
+  for (let block = 0; block < re.length; block += 2 * half)
+    for (let x = block; x < block + half; x++) {
+      const y = x + half;
+      const a = re[x];
+      const b = im[x];
+      const c = re[y];
+      const d = im[y];
+      sum += bra.re[x] * (r00 * a - i00 * b + r01 * c - i01 * d) + bra.im[x] * (r00 * b + i00 * a + r01 * d + i01 * c);
+      sum += bra.re[y] * (r10 * a - i10 * b + r11 * c - i11 * d) + bra.im[y] * (r10 * b + i10 * a + r11 * d + i11 * c);
+    }
   return sum;
 }
 

@@ -3,10 +3,84 @@
 //
 // A table of an axis with n output places: n + 1 starts (i32), then pairs (byte offset of the source, byte offset of the weight).
 
+/** The pair at which place i of a table with `places` places begins; that of i + 1 is where it ends. */
+// @ts-ignore: decorator
+@inline
+function pairAt(table: usize, places: i32, i: i32): usize {
+  return table + ((<usize>(places + 1)) << 2) + ((<usize>load<i32>(table + ((<usize>i) << 2))) << 3);
+}
+
 // @ts-ignore: decorator
 @inline
 function weightAt(entry: usize, c: usize, isPerChannel: bool): v128 {
   return isPerChannel ? v128.load(load<usize>(entry, 4) + c) : v128.load32_splat(load<usize>(entry, 4));
+}
+
+/** One row of places: `width` times `bytes` from y on. The taps are those of one row place and every column place. */
+// @ts-ignore: decorator
+@inline
+function tapRow(
+  x: usize, y: usize, rowStart: usize, rowEnd: usize, columns: usize, width: i32, bytes: usize,
+  weights: usize, list: usize, isPerChannel: bool, accumulates: bool,
+): void {
+  const wide = bytes & ~63;
+  const narrow = bytes & ~15;
+  for (let j = 0; j < width; j++, y += bytes) {
+    const columnStart = pairAt(columns, width, j);
+    const columnEnd = pairAt(columns, width, j + 1);
+    let end = list;
+    for (let r = rowStart; r < rowEnd; r += 8) {
+      const source = x + load<usize>(r);
+      const weight = weights + load<usize>(r, 4);
+      for (let c = columnStart; c < columnEnd; c += 8, end += 8) {
+        store<usize>(end, source + load<usize>(c));
+        store<usize>(end, weight + load<usize>(c, 4), 4);
+      }
+    }
+    let c: usize = 0;
+    for (; c < wide; c += 64) {
+      const target = y + c;
+      let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
+      if (accumulates) {
+        a0 = v128.load(target);
+        a1 = v128.load(target, 16);
+        a2 = v128.load(target, 32);
+        a3 = v128.load(target, 48);
+      }
+      for (let p = list; p < end; p += 8) {
+        const source = load<usize>(p) + c;
+        if (isPerChannel) {
+          const weight = load<usize>(p, 4) + c;
+          a0 = f32x4.add(a0, f32x4.mul(v128.load(source), v128.load(weight)));
+          a1 = f32x4.add(a1, f32x4.mul(v128.load(source, 16), v128.load(weight, 16)));
+          a2 = f32x4.add(a2, f32x4.mul(v128.load(source, 32), v128.load(weight, 32)));
+          a3 = f32x4.add(a3, f32x4.mul(v128.load(source, 48), v128.load(weight, 48)));
+        } else {
+          const weight = weightAt(p, c, false);
+          a0 = f32x4.add(a0, f32x4.mul(v128.load(source), weight));
+          a1 = f32x4.add(a1, f32x4.mul(v128.load(source, 16), weight));
+          a2 = f32x4.add(a2, f32x4.mul(v128.load(source, 32), weight));
+          a3 = f32x4.add(a3, f32x4.mul(v128.load(source, 48), weight));
+        }
+      }
+      v128.store(target, a0);
+      v128.store(target, a1, 16);
+      v128.store(target, a2, 32);
+      v128.store(target, a3, 48);
+    }
+    for (; c < narrow; c += 16) {
+      let sum = accumulates ? v128.load(y + c) : f32x4.splat(0);
+      for (let p = list; p < end; p += 8)
+        sum = f32x4.add(sum, f32x4.mul(v128.load(load<usize>(p) + c), weightAt(p, c, isPerChannel)));
+      v128.store(y + c, sum);
+    }
+    for (; c < bytes; c += 4) {
+      let sum: f32 = accumulates ? load<f32>(y + c) : 0;
+      for (let p = list; p < end; p += 8)
+        sum += load<f32>(load<usize>(p) + c) * load<f32>(load<usize>(p, 4) + (isPerChannel ? c : 0));
+      store<f32>(y + c, sum);
+    }
+  }
 }
 
 // @ts-ignore: decorator
@@ -16,70 +90,11 @@ function tapSums(
   rows: usize, columns: usize, weights: usize, list: usize, isPerChannel: bool, accumulates: bool,
 ): void {
   const bytes: usize = (<usize>channels) << 2;
-  const wide = bytes & ~63;
-  const narrow = bytes & ~15;
-  const rowPairs = rows + ((<usize>(outHeight + 1)) << 2);
-  const columnPairs = columns + ((<usize>(outWidth + 1)) << 2);
   for (let n = 0; n < planes; n++, x += planeBytes) {
-    for (let i = 0; i < outHeight; i++) {
-      const rowStart = rowPairs + ((<usize>load<i32>(rows + ((<usize>i) << 2))) << 3);
-      const rowEnd = rowPairs + ((<usize>load<i32>(rows + ((<usize>i) << 2), 4)) << 3);
-      for (let j = 0; j < outWidth; j++, y += bytes) {
-        const columnStart = columnPairs + ((<usize>load<i32>(columns + ((<usize>j) << 2))) << 3);
-        const columnEnd = columnPairs + ((<usize>load<i32>(columns + ((<usize>j) << 2), 4)) << 3);
-        let end = list;
-        for (let r = rowStart; r < rowEnd; r += 8) {
-          const source = x + load<usize>(r);
-          const weight = weights + load<usize>(r, 4);
-          for (let c = columnStart; c < columnEnd; c += 8, end += 8) {
-            store<usize>(end, source + load<usize>(c));
-            store<usize>(end, weight + load<usize>(c, 4), 4);
-          }
-        }
-        let c: usize = 0;
-        for (; c < wide; c += 64) {
-          const target = y + c;
-          let a0 = f32x4.splat(0), a1 = f32x4.splat(0), a2 = f32x4.splat(0), a3 = f32x4.splat(0);
-          if (accumulates) {
-            a0 = v128.load(target);
-            a1 = v128.load(target, 16);
-            a2 = v128.load(target, 32);
-            a3 = v128.load(target, 48);
-          }
-          for (let p = list; p < end; p += 8) {
-            const source = load<usize>(p) + c;
-            if (isPerChannel) {
-              const weight = load<usize>(p, 4) + c;
-              a0 = f32x4.add(a0, f32x4.mul(v128.load(source), v128.load(weight)));
-              a1 = f32x4.add(a1, f32x4.mul(v128.load(source, 16), v128.load(weight, 16)));
-              a2 = f32x4.add(a2, f32x4.mul(v128.load(source, 32), v128.load(weight, 32)));
-              a3 = f32x4.add(a3, f32x4.mul(v128.load(source, 48), v128.load(weight, 48)));
-            } else {
-              const weight = weightAt(p, c, false);
-              a0 = f32x4.add(a0, f32x4.mul(v128.load(source), weight));
-              a1 = f32x4.add(a1, f32x4.mul(v128.load(source, 16), weight));
-              a2 = f32x4.add(a2, f32x4.mul(v128.load(source, 32), weight));
-              a3 = f32x4.add(a3, f32x4.mul(v128.load(source, 48), weight));
-            }
-          }
-          v128.store(target, a0);
-          v128.store(target, a1, 16);
-          v128.store(target, a2, 32);
-          v128.store(target, a3, 48);
-        }
-        for (; c < narrow; c += 16) {
-          let sum = accumulates ? v128.load(y + c) : f32x4.splat(0);
-          for (let p = list; p < end; p += 8)
-            sum = f32x4.add(sum, f32x4.mul(v128.load(load<usize>(p) + c), weightAt(p, c, isPerChannel)));
-          v128.store(y + c, sum);
-        }
-        for (; c < bytes; c += 4) {
-          let sum: f32 = accumulates ? load<f32>(y + c) : 0;
-          for (let p = list; p < end; p += 8)
-            sum += load<f32>(load<usize>(p) + c) * load<f32>(load<usize>(p, 4) + (isPerChannel ? c : 0));
-          store<f32>(y + c, sum);
-        }
-      }
+    for (let i = 0; i < outHeight; i++, y += bytes * outWidth) {
+      const start = pairAt(rows, outHeight, i);
+      const end = pairAt(rows, outHeight, i + 1);
+      tapRow(x, y, start, end, columns, outWidth, bytes, weights, list, isPerChannel, accumulates);
     }
   }
 }
@@ -99,4 +114,24 @@ export function filterTapsByChannel(
 ): void {
   if (accumulates) tapSums(x, y, planes, planeBytes, outHeight, outWidth, channels, rows, columns, weights, list, true, true);
   else tapSums(x, y, planes, planeBytes, outHeight, outWidth, channels, rows, columns, weights, list, true, false);
+}
+
+/**
+ * The same with a filter that is a column times a row: each row of the result is filtered down the image into `line`
+ * (width·channels floats, which stay in the cache), and along it from there. `single` is a table of one place with one tap.
+ */
+export function filterTapsByAxes(
+  x: usize, y: usize, planes: i32, planeBytes: usize, outHeight: i32, width: i32, outWidth: i32, channels: i32,
+  rows: usize, columns: usize, single: usize, columnWeights: usize, rowWeights: usize, list: usize, line: usize,
+): void {
+  const bytes: usize = (<usize>channels) << 2;
+  const singleStart = pairAt(single, 1, 0);
+  for (let n = 0; n < planes; n++, x += planeBytes) {
+    for (let i = 0; i < outHeight; i++, y += bytes * outWidth) {
+      const start = pairAt(rows, outHeight, i);
+      const end = pairAt(rows, outHeight, i + 1);
+      tapRow(x, line, start, end, single, 1, bytes * width, columnWeights, list, false, false);
+      tapRow(line, y, singleStart, singleStart + 8, columns, outWidth, bytes, rowWeights, list, false, false);
+    }
+  }
 }

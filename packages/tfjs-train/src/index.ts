@@ -25,13 +25,14 @@ export {
 export { dense, type LayerParams } from "./layers/dense.ts";
 export { dropout } from "./layers/dropout.ts";
 export { embedding } from "./layers/embedding.ts";
-export { type GridPadding, type GridSampleOptions, gridSample } from "./layers/grid-sample.ts";
+export { type GridSampleOptions, gridSample } from "./layers/grid-sample.ts";
 export { groupNorm, layerNorm, type NormParams } from "./layers/group-norm.ts";
 export { type ReadNpzOptions, readNpz, writeNpz } from "./numpy/npz.ts";
 export { readNpy } from "./numpy/read-npy.ts";
 export { writeNpy } from "./numpy/write-npy.ts";
 export { type Activation, type ActivationName, activations } from "./ops/activation-functions.ts";
 export { type BiasActOptions, biasAct } from "./ops/bias-act.ts";
+export type { GridPadding } from "./ops/grid-sample-loops.ts";
 export { type Moments, moments } from "./ops/moments.ts";
 export { downsample2d, type Filter2dOptions, filter2d, upsample2d } from "./ops/resample-2d.ts";
 export { type SetupFilterOptions, setupFilter } from "./ops/setup-filter.ts";

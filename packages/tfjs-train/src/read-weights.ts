@@ -1,5 +1,5 @@
 import { expect } from "repro-kit";
-import { isNpy } from "./numpy/npy-header.ts";
+import { isNpy } from "repro-kit/numpy";
 import { readNpz } from "./numpy/npz.ts";
 import { readNpy } from "./numpy/read-npy.ts";
 import { readSafetensors } from "./safetensors/read-safetensors.ts";

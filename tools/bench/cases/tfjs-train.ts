@@ -64,12 +64,22 @@ function judge(params: Params, images: tf.Tensor4D): tf.Tensor {
   return tf.reshape(x, [batch]);
 }
 
+/** wasm on more than one thread is compared with itself, by wall time; what runs on one thread is compared with the peers. */
+const nameWith = (name: string, threads: number): string => (threads === 1 ? name : `${name}, ${threads} threads`);
+const THREAD_START_MS = 300;
+
+/** Brings the backend up; before the first run, waits until its threads are there. */
+async function start(backend: BackendName, threads: number, isFirst: boolean): Promise<void> {
+  await ready({ backend, threads });
+  if (isFirst && threads > 1) await new Promise((resolve) => setTimeout(resolve, THREAD_START_MS));
+}
+
 /** A whole step: discriminator on real and generated images, generator through the discriminator, Adam on both. */
-function dcganCase(backend: BackendName): BenchCase {
+function dcganCase(backend: BackendName, threads = 1): BenchCase {
   const optimizer = adam({ learningRate: 2e-4, beta1: 0.5 });
   type Side = { params: Params; state: Params };
   let sides: { generator: Side; discriminator: Side; real: tf.Tensor4D } | undefined;
-  const start = (channels: readonly number[], isTransposed: boolean): Side => {
+  const begin = (channels: readonly number[], isTransposed: boolean): Side => {
     const params = initial(channels, isTransposed);
     return { params, state: optimizer.init(params) };
   };
@@ -82,13 +92,13 @@ function dcganCase(backend: BackendName): BenchCase {
     return next;
   };
   return {
-    name: `DCGAN step 64×64, batch ${batch}`,
+    name: nameWith(`DCGAN step 64×64, batch ${batch}`, threads),
     backend,
     async run() {
-      await ready({ backend });
+      await start(backend, threads, sides === undefined);
       sides ??= {
-        generator: start(generatorChannels, true),
-        discriminator: start(discriminatorChannels, false),
+        generator: begin(generatorChannels, true),
+        discriminator: begin(discriminatorChannels, false),
         real: tf.randomUniform<tf.Rank.R4>([batch, 64, 64, 3], -1, 1),
       };
       const { real } = sides;
@@ -102,7 +112,7 @@ function dcganCase(backend: BackendName): BenchCase {
       tf.dispose([z, fake]);
       sides = { generator, discriminator, real };
     },
-    peerArguments: { work: "dcgan", ...SIZES },
+    ...(threads === 1 ? { peerArguments: { work: "dcgan", ...SIZES } } : {}),
     dispose() {
       if (sides)
         disposeParams(sides.generator.params, sides.generator.state, sides.discriminator.params, sides.discriminator.state, {
@@ -114,7 +124,7 @@ function dcganCase(backend: BackendName): BenchCase {
 }
 
 /** One layer of the discriminator, 32×32×64 to 16×16×128: forwards, or the gradient by its input or its filter. */
-function convolutionCase(backend: BackendName, part: "forward" | "dx" | "dW"): BenchCase {
+function convolutionCase(backend: BackendName, part: "forward" | "dx" | "dW", threads = 1): BenchCase {
   let tensors: { x: tf.Tensor; filter: tf.Tensor; dy: tf.Tensor } | undefined;
   const attributes = {
     strides: 2,
@@ -130,10 +140,10 @@ function convolutionCase(backend: BackendName, part: "forward" | "dx" | "dW"): B
     dW: ["Conv2DBackpropFilter", ["x", "dy"]],
   } as const;
   return {
-    name: `conv2d 4×4 stride 2, 32×32×64 to 16×16×128, batch ${batch}, ${part}`,
+    name: nameWith(`conv2d 4×4 stride 2, 32×32×64 to 16×16×128, batch ${batch}, ${part}`, threads),
     backend,
     async run() {
-      await ready({ backend });
+      await start(backend, threads, tensors === undefined);
       tensors ??= {
         x: tf.randomNormal([batch, 32, 32, 64]),
         filter: tf.randomNormal([4, 4, 64, 128]),
@@ -142,13 +152,33 @@ function convolutionCase(backend: BackendName, part: "forward" | "dx" | "dW"): B
       const [kernel, names] = kernels[part];
       const inputs = Object.fromEntries(names.map((name) => [name, (tensors as Record<string, tf.Tensor>)[name]])); // set above
       const out = tf.engine().runKernel<tf.Tensor>(kernel, inputs, attributes as unknown as tf.NamedAttrMap); // plain values
-      await out.data();
-      out.dispose();
+      out.dispose(); // both backends compute at once; torch's result is not copied out either
     },
-    peerArguments: { work: "conv2d", part, batch },
+    ...(threads === 1 ? { peerArguments: { work: "conv2d", part, batch } } : {}),
     dispose() {
       if (tensors) tf.dispose(tensors);
       tensors = undefined;
+    },
+  };
+}
+
+/** A product of square matrices, as it is and of transposed ones as in the gradients of dense layers. */
+function matMulCase(backend: BackendName, transpose: "none" | "a" | "b", threads = 1): BenchCase {
+  const size = 1024;
+  let factors: [tf.Tensor2D, tf.Tensor2D] | undefined;
+  return {
+    name: nameWith(`matMul ${size}×${size}, transposed: ${transpose}`, threads),
+    backend,
+    async run() {
+      await start(backend, threads, factors === undefined);
+      factors ??= [tf.randomNormal<tf.Rank.R2>([size, size]), tf.randomNormal<tf.Rank.R2>([size, size])];
+      const out = tf.matMul(factors[0], factors[1], transpose === "a", transpose === "b");
+      out.dispose();
+    },
+    ...(threads === 1 ? { peerArguments: { work: "matmul", size, transpose } } : {}),
+    dispose() {
+      if (factors) tf.dispose(factors);
+      factors = undefined;
     },
   };
 }
@@ -157,6 +187,7 @@ function convolutionCase(backend: BackendName, part: "forward" | "dx" | "dW"): B
 export const tfjsTrainSuite: BenchSuite = {
   name: "train",
   async cases() {
+    await ready({ backend: "wasm", threads: 2 }); // to start with more than one, so that cases may use one or two
     const backends: BackendName[] = ["wasm"];
     const hasTensorflow = await ready({ backend: "tensorflow", threads: 1 }).then(
       () => true,
@@ -166,9 +197,15 @@ export const tfjsTrainSuite: BenchSuite = {
     const onEach = backends.flatMap((backend) => [
       dcganCase(backend),
       ...(["forward", "dx", "dW"] as const).map((part) => convolutionCase(backend, part)),
+      ...(["none", "a", "b"] as const).map((transpose) => matMulCase(backend, transpose)),
       ...operationCases(backend),
     ]);
-    return [...onEach, safetensorsCase()];
+    const onTwoThreads = [
+      dcganCase("wasm", 2),
+      ...(["forward", "dx", "dW"] as const).map((part) => convolutionCase("wasm", part, 2)),
+      ...(["none", "a"] as const).map((transpose) => matMulCase("wasm", transpose, 2)),
+    ];
+    return [...onEach, ...onTwoThreads, safetensorsCase()];
   },
   peers: [{ name: "torch", script: "torch_dcgan.py" }, safetensorsPeer],
 };

@@ -45,7 +45,7 @@ export function channelsLast<T extends tf.Tensor>(x: T): T {
 }
 
 /** Ours and the stored, of one quantity. */
-export interface Comparison {
+interface Comparison {
   readonly what: string;
   readonly ours: tf.Tensor;
   readonly theirs: tf.Tensor;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LabelledImage } from "../dataset/labelled-image.ts";
 import { importImages } from "./import-images.ts";
@@ -64,6 +65,65 @@ describe("IDX", () => {
       "cannot be read",
     );
     await expect(read(put("rank-images-idx3-ubyte", idx([3, 784], pixels)))).rejects.toThrow("no IDX file of bytes with 3 axes");
+  });
+});
+
+/** An .npy file of bytes, or of 64-bit integers as numpy has labels. */
+function npy(shape: readonly number[], values: readonly number[], type: "|u1" | "<i8" = "|u1"): Uint8Array {
+  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }\n`;
+  const data = type === "|u1" ? Uint8Array.from(values) : new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+  const head = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, text.length & 255, text.length >> 8];
+  return Uint8Array.from([...head, ...new TextEncoder().encode(text), ...data]);
+}
+
+describe("npz", () => {
+  const images = (count: number, first: number, ...rest: number[]) =>
+    npy(
+      [count, ...rest],
+      Array.from({ length: count * rest.reduce((a, b) => a * b, 1) }, (_, i) => (first + i) % 256),
+    );
+
+  it("of MedMNIST: parts become folders, labels classes", async () => {
+    const source = put(
+      "pathmnist.npz",
+      zipSync({
+        "train_images.npy": images(3, 0, 4, 4, 3),
+        "train_labels.npy": npy([3, 1], [1, 0, 1], "<i8"),
+        "test_images.npy": images(2, 7, 4, 4, 3),
+        "test_labels.npy": npy([2, 1], [0, 1], "<i8"),
+      }),
+    );
+    const { images: read3, classes } = await read(source);
+    expect(classes).toEqual(["0", "1"]);
+    expect(read3.map(({ source: path, label }) => [path, label])).toEqual([
+      ["train/00000000.png", 1],
+      ["train/00000001.png", 0],
+      ["train/00000002.png", 1],
+      ["test/00000003.png", 0],
+      ["test/00000004.png", 1],
+    ]);
+    expect([...read3[3].pixels.data.subarray(0, 3)]).toEqual([7, 8, 9]);
+  });
+
+  it("of one part, grey, with several labels an image", async () => {
+    const source = put("chest.npz", zipSync({ "images.npy": images(2, 0, 4, 4), "labels.npy": npy([2, 3], [0, 1, 1, 1, 0, 0]) }));
+    const { images: both } = await read(source);
+    expect(both.map(({ labelVector, pixels }) => [labelVector, pixels.channels])).toEqual([
+      [[0, 1, 1], 1],
+      [[1, 0, 0], 1],
+    ]);
+  });
+
+  it("what is no such file is refused", async () => {
+    await expect(read(put("a.npz", zipSync({ "x.npy": npy([1], [1]) })))).rejects.toThrow("holds no array named train_images");
+    await expect(read(put("b.npz", zipSync({ "images.npy": npy([2, 2], [1, 2, 3, 4]) })))).rejects.toThrow(
+      "must be bytes [images, height, width]",
+    );
+    const unlike = zipSync({ "images.npy": images(2, 0, 4, 4), "labels.npy": npy([3], [0, 1, 1]) });
+    await expect(read(put("c.npz", unlike))).rejects.toThrow("one row for each of its 2 images");
+    await expect(read(put("d.npz", zipSync({ "images.npy": images(2, 0, 4, 4).subarray(0, 90) })))).rejects.toThrow(
+      "images in d.npz:",
+    );
   });
 });
 

@@ -3,6 +3,7 @@ import { expect } from "repro-kit";
 import { isTarName, openCifar } from "./cifar-source.ts";
 import { openFolder } from "./folder-source.ts";
 import { isIdxName, openIdx } from "./idx-source.ts";
+import { isNpzName, openNpz } from "./npz-source.ts";
 import { openZip } from "./zip-source.ts";
 
 /** Where images come from: a folder or a zip, seen alike. */
@@ -40,7 +41,7 @@ export function byFolders(a: string, b: string): number {
   return partsA.length - partsB.length;
 }
 
-/** Opens a folder, a zip, or an archive of MNIST or CIFAR. @throws UsageError if it is none. */
+/** Opens a folder, a zip, or an archive of MNIST, CIFAR or MedMNIST. @throws UsageError if it is none. */
 export async function openImageSource(path: string): Promise<ImageSource> {
   const info = await stat(path).catch(() => undefined);
   expect(info, "importImages", `there is no folder or file ${path}. Check the path.`);
@@ -48,5 +49,6 @@ export async function openImageSource(path: string): Promise<ImageSource> {
   expect(!isImageName(path), "importImages", `${path} is a single image. Give the folder or zip that holds the images.`);
   if (isIdxName(path)) return openIdx(path);
   if (isTarName(path)) return openCifar(path);
+  if (isNpzName(path)) return openNpz(path);
   return openZip(path);
 }

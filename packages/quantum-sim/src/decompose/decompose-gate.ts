@@ -29,6 +29,7 @@ import {
 import { controlledSingle } from "./controlled-single.ts";
 import { diagonalRotations, pauliRotations, rotationOperations } from "./pauli-rotations.ts";
 import { synthesiseUnitary } from "./synthesise-unitary.ts";
+import { twoQubitUnitary } from "./two-qubit-unitary.ts";
 
 /** Short circuits of gates without angles. Nielsen & Chuang (2010), §4.3 and fig. 4.9. */
 const FIXED: ReadonlyMap<Gate, (a: number, b: number, c: number) => Operation[]> = new Map<
@@ -77,7 +78,8 @@ export function decomposeGate(operation: Operation): Operation[] | undefined {
   const parts = inverse.name.length < gate.name.length ? decomposeGate({ ...operation, gate: inverse }) : undefined;
   if (parts) return adjointOperations(parts);
   const isBound = angles.every((angle) => typeof angle === "number");
-  return isBound && wires.length > 1 ? synthesiseUnitary(gate.matrix(angles), wires) : undefined;
+  if (!isBound || wires.length === 1) return undefined;
+  return wires.length === 2 ? twoQubitUnitary(gate.matrix(angles), wires) : synthesiseUnitary(gate.matrix(angles), wires);
 }
 
 /** Gates of several angles on one wire. */

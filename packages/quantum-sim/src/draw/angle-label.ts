@@ -9,7 +9,7 @@ export interface AngleStyle {
 }
 
 /** "w0", "2.00*x1+0.30": a reference to a weight or an input with its scale and shift, or the number itself. */
-export function angleLabel(angle: Angle, { number, times, plus, minus }: AngleStyle): string {
+function angleLabel(angle: Angle, { number, times, plus, minus }: AngleStyle): string {
   if (typeof angle === "number") return number(angle);
   const { scale = 1, shift = 0 } = angle;
   const name = isWeight(angle) ? `w${angle.weight}` : `x${angle.input}`;

@@ -147,6 +147,9 @@ test("options out of range are refused", () => {
   expect(() => drawText(circuit, { folded: true })).toThrow('[drawText] unknown option "folded"; did you mean "fold"?');
 });
 
+/** Python starts and imports its packages. */
+const PYTHON = { timeout: 300_000 };
+
 const environment = env.QGAN_PEERS_ENV ?? join(import.meta.dirname, "..", "..", "..", "..", "..", "peers-env");
 const python = platform === "win32" ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
 const check = ["-c", "import importlib.metadata as m; raise SystemExit(m.version('pennylane') < '0.45')"];
@@ -172,7 +175,7 @@ function randomCircuit(seed: number): Circuit {
   return createCircuit({ numQubits, operations, observables });
 }
 
-test.skipIf(!hasPennyLane)("40 random circuits are PennyLane's text", () => {
+test.skipIf(!hasPennyLane)("40 random circuits are PennyLane's text", PYTHON, () => {
   const cases = Array.from({ length: 40 }, (_, seed) => ({
     circuit: randomCircuit(seed),
     maxLength: seed % 3 === 0 ? 10_000 : 100,

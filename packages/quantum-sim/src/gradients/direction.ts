@@ -21,7 +21,7 @@ export const DIRECTION = ["inputs", "weights", "batch", "weightTangent", "inputT
 
 /** The samples of a call, one by one. @throws UsageError if a length is wrong or a number is not finite. */
 export function movingSamples(circuit: Circuit, options: DirectionOptions): readonly MovingSample[] {
-  const { name, numInputs, numWeights, weightShape } = circuit;
+  const { name, numInputs, numWeights } = circuit;
   const { inputs = [], weights = [], weightTangent = new Float64Array(numWeights) } = options;
   const batch = options.batch ?? (numInputs === 0 ? 1 : inputs.length / numInputs);
   const { inputTangent = new Float64Array(inputs.length) } = options;
@@ -29,7 +29,7 @@ export function movingSamples(circuit: Circuit, options: DirectionOptions): read
   expect(isBatch, name, `inputs must be [batch, ${numInputs}] with batch ≥ 1; got ${inputs.length} values.`);
   checkWeights(circuit, weights);
   checkFinite(name, "inputs", inputs);
-  checkLike(name, "weightTangent", weightTangent, weightShape);
+  checkWeights(circuit, weightTangent, 1, "weightTangent");
   checkLike(name, "inputTangent", inputTangent, [batch, numInputs]);
   return Array.from({ length: batch }, (_, sample) => ({
     weights,

@@ -1,5 +1,6 @@
 import { createRng } from "repro-kit";
 import { expect, test } from "vitest";
+import { buildCircuit } from "../build-circuit.ts";
 import { type Circuit, createCircuit } from "../circuit.ts";
 import { numOutputsOf } from "../circuit-runner.ts";
 import { compile } from "../compile.ts";
@@ -174,4 +175,18 @@ test("a circuit without weights or inputs has empty gradients", () => {
   expect(parameterShift(fixed)).toEqual({ weights: new Float64Array(0), inputs: new Float64Array(0) });
   expect(fubiniStudyMetric(fixed, { weights: [] })).toEqual(new Float64Array(0));
   expect(jvp(fixed, {}).tangent).toEqual(new Float64Array(numOutputsOf(fixed)));
+});
+
+test("bad directions are refused", () => {
+  const circuit = buildCircuit("hybridq", { numQubits: 2, numLayers: 1 });
+  const at = { inputs: [0, 0], weights: new Float64Array(6) };
+  expect(() => jvp(circuit, { ...at, weightTangent: [1] })).toThrow(
+    /\[hybridq\] weightTangent must be \[1, 2, 3\].*, 6 values; got 1\./,
+  );
+  expect(() => jvp(circuit, { ...at, inputTangent: [1] })).toThrow("[hybridq] inputTangent must be [1, 2], 2 values; got 1.");
+  expect(() => jvp(circuit, { ...at, inputTangent: [1, Number.NaN] })).toThrow(
+    "inputTangent must be finite; got NaN at index 1.",
+  );
+  expect(() => jvp(circuit, { ...at, inputs: [1, 2, 3] })).toThrow("inputs must be [batch, 2] with batch ≥ 1; got 3 values.");
+  expect(() => hessianVectorProduct(circuit, { ...at, cotangent: [1] })).toThrow("cotangent must be [1, 2], 2 values; got 1.");
 });

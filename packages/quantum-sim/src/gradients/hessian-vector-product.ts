@@ -39,9 +39,10 @@ export interface HessianVectorProduct {
 
 /**
  * The Hessian of a loss times a direction, by the adjoint method on numbers that carry their derivative by t (forward over reverse):
- * exact, at about four times the cost of a gradient whatever the number of weights. Float64, gate by gate.
+ * exact, at about four times the cost of a gradient whatever the number of weights. Float64, gate by gate. Only where the generator of an
+ * angle is not fixed (products of features, prepared amplitudes) second derivatives of the gate's matrix are differences, good to 1e-12.
  *
- * @throws UsageError if a length is wrong, a number is not finite, or an angle that moves has no fixed generator.
+ * @throws UsageError if a length is wrong or a number is not finite.
  * @see Pearlmutter 1994, Neural Computation 6(1), 147–160
  */
 export function hessianVectorProduct(circuit: Circuit, options: HessianVectorOptions): HessianVectorProduct {

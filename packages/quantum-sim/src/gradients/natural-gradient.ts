@@ -2,7 +2,6 @@ import { cholesky } from "array-kernels";
 import { checkOptions, expect } from "repro-kit";
 import type { Circuit } from "../circuit.ts";
 import { checkFinite, checkWeights } from "../executable.ts";
-import { checkLike } from "./direction.ts";
 import { fubiniStudyMetric, type MetricApproximation } from "./fubini-study.ts";
 
 export interface NaturalGradientOptions {
@@ -61,7 +60,7 @@ export function naturalGradient(circuit: Circuit, options: NaturalGradientOption
 
   const direction = ({ weights, gradient, inputs = [] }: NaturalGradientCall): Float64Array => {
     checkWeights(circuit, weights);
-    checkLike(name, "gradient", gradient, circuit.weightShape);
+    checkWeights(circuit, gradient, 1, "gradient");
     checkFinite(name, "inputs", inputs);
     if (numWeights === 0) return new Float64Array(0);
     const metric = meanMetric(weights, inputs);

@@ -50,7 +50,12 @@ export async function measureOnDevice(device: Device, circuit: Circuit, options:
   return outputs;
 }
 
-/** What `measureOnDevice` with these options takes, told beforehand. */
+/**
+ * What `measureOnDevice` with these options takes, told beforehand; of a gradient with its plan:
+ * `estimateOnDevice(device, plan.circuit, { inputs: plan.settings(0, plan.numSettings), shots })` for a `parameterShiftPlan`.
+ *
+ * @throws UsageError for tasks that the device refuses.
+ */
 export function estimateOnDevice(device: Device, circuit: Circuit, options: MeasureOptions = {}): Estimate {
   checkOptions("estimateOnDevice", options, KNOWN);
   return device.estimate(tasksOf(circuit, options).tasks);

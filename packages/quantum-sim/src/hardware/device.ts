@@ -1,5 +1,6 @@
 import { expect } from "repro-kit";
 import type { Circuit } from "../circuit.ts";
+import { checkSample } from "../executable.ts";
 import type { DeviceTarget } from "./device-target.ts";
 
 /** One circuit to run and read, all qubits in the Z basis. */
@@ -67,18 +68,11 @@ export interface Device {
 }
 
 /** Refuses what no device could run. */
-export function checkTask(device: Pick<Device, "name" | "numQubits">, task: DeviceTask, limits: DeviceLimits = {}): void {
+function checkTask(device: Pick<Device, "name" | "numQubits">, task: DeviceTask, limits: DeviceLimits = {}): void {
   const { circuit, inputs = [], weights = [], shots } = task;
-  const { name, numQubits, numInputs, numWeights } = circuit;
+  const { name, numQubits } = circuit;
   expect(numQubits <= device.numQubits, device.name, `has ${device.numQubits} qubits; ${name} needs ${numQubits}.`);
-  for (const [what, values, count] of [
-    ["inputs", inputs, numInputs],
-    ["weights", weights, numWeights],
-  ] as const) {
-    expect(values.length === count, name, `${what} must have ${count} values; got ${values.length}.`);
-    for (let i = 0; i < count; i++)
-      expect(Number.isFinite(values[i]), name, () => `${what} must be finite; got ${values[i]} at index ${i}.`);
-  }
+  checkSample(circuit, inputs, weights);
   if (shots === undefined) return;
   const { shotsPerCircuit = Number.POSITIVE_INFINITY } = limits;
   expect(Number.isInteger(shots) && shots >= 1, device.name, `shots must be an integer ≥ 1; got ${shots}.`);

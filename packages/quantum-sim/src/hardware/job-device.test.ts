@@ -69,7 +69,7 @@ test("connections that break, late answers, refusals for a time and halves of an
     "drop",
   ];
   const server = await serve({ fault: (k) => faults[k] });
-  const device = deviceAt(server.url, { retry: { baseMs: 1, maxMs: 50, attempts: 5 } }, 100);
+  const device = deviceAt(server.url, { retry: { baseMs: 1, maxMs: 50, attempts: 8 } }, 3000);
   const [z] = await measureOnDevice(device, circuit, { weights, shots: SHOTS });
   expect(Math.abs(z - Math.cos(1))).toBeLessThan(CLOSE);
   expect(server.jobs.size).toBe(1);

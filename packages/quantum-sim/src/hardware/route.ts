@@ -10,6 +10,8 @@ const LOOK_AHEAD_WEIGHT = 0.5;
 /** What each SWAP adds to the price of its qubits, until a gate is carried out or so many SWAPs have passed. */
 const DECAY = 0.001;
 const DECAY_RESET = 5;
+/** What a SWAP gains on a pair whose last gate it shares CNOTs with: measured on random circuits, 0.05 to 0.3 are alike. */
+const SHARED = 0.15;
 /** SWAPs without a gate in between after which the first pair is brought together directly. */
 const PATIENCE = 40;
 /** Scores closer than this are equal: chance decides. */
@@ -41,7 +43,7 @@ export function routeOperations(
   const out: Operation[] = [];
   let numSwaps = 0;
   const swap = (a: number, b: number): void => {
-    out.push(SWAP.on([a, b]));
+    emit(SWAP.on([a, b]));
     numSwaps++;
     const [wireA, wireB] = [holder.get(a), holder.get(b)];
     holder.delete(a);
@@ -54,6 +56,12 @@ export function routeOperations(
       place[wireB] = a;
       holder.set(a, wireB);
     }
+  };
+  /** The gate on two qubits that was last on each qubit: a SWAP on the same pair shares CNOTs with it. */
+  const last = new Array<Operation | undefined>(map.neighbours.length).fill(undefined);
+  const emit = (operation: Operation): void => {
+    out.push(operation);
+    if (operation.wires.length === 2) for (const qubit of operation.wires) last[qubit] = operation;
   };
   const distanceOf = ({ wires: [a, b] }: Operation): number => map.distances[place[a]][place[b]];
 
@@ -72,7 +80,7 @@ export function routeOperations(
         front.push(k);
         continue;
       }
-      out.push({ gate, wires: wires.map((wire) => place[wire]), angles });
+      emit({ gate, wires: wires.map((wire) => place[wire]), angles });
       for (const next of dependencies.after[k]) if (--missing[next] === 0) ready.push(next);
     }
     if (front.length === 0) return { operations: out, final: place, numSwaps };
@@ -97,9 +105,7 @@ export function routeOperations(
         front.map((k) => operations[k].wires),
         later.map((k) => operations[k].wires),
         place,
-        decay,
-        map,
-        rng,
+        { decay, last, map, rng },
       );
       swap(a, b);
       if (impatience % DECAY_RESET === 0) decay.fill(1);
@@ -114,14 +120,19 @@ export function routeOperations(
 
 type Pairs = readonly (readonly number[])[];
 
+interface SwapSettings {
+  readonly decay: Float64Array;
+  readonly last: readonly (Operation | undefined)[];
+  readonly map: Coupling;
+  readonly rng: Rng;
+}
+
 /** The SWAP beside a wire of the front after which the gates are nearest together. */
 function chooseSwap(
   front: Pairs,
   later: Pairs,
   place: readonly number[],
-  decay: Float64Array,
-  map: Coupling,
-  rng: Rng,
+  { decay, last, map, rng }: SwapSettings,
 ): readonly [number, number] {
   let best = Number.POSITIVE_INFINITY;
   let choices: (readonly [number, number])[] = [];
@@ -140,7 +151,10 @@ function chooseSwap(
           return pairs.length > 0 ? sum / pairs.length : 0;
         };
         const nearness = mean(front) + LOOK_AHEAD_WEIGHT * mean(later);
-        const score = Math.max(decay[qubit], decay[other]) * nearness + map.errorOf(qubit, other);
+        const score =
+          Math.max(decay[qubit], decay[other]) * nearness +
+          map.errorOf(qubit, other) -
+          (last[qubit] && last[qubit] === last[other] ? SHARED : 0);
         if (score > best + TIE) continue;
         if (score < best - TIE) choices = [];
         choices.push([qubit, other]);

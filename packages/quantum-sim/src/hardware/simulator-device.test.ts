@@ -44,7 +44,7 @@ test("shots and qubits are told beforehand, and what does not fit is refused", a
   await expect(device.read([{ circuit: bell, shots: 0.5 }])).rejects.toThrow(
     "[simulator] shots must be an integer ≥ 1; got 0.5.",
   );
-  await expect(device.read([{ circuit: bell, weights: [1] }])).rejects.toThrow("[bell] weights must have 0 values; got 1.");
+  await expect(device.read([{ circuit: bell, weights: [1] }])).rejects.toThrow("[bell] weights must be [0], 0 values; got 1.");
   await expect(device.read([{ circuit: bell }], { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
   expect(() => createSimulatorDevice({ numQubits: 60 })).toThrow(
     "[simulator] numQubits must be an integer from 1 to 26; got 60.",

@@ -3,10 +3,12 @@ import { type Angle, angleValue } from "../angle.ts";
 import { type Circuit, createCircuit } from "../circuit.ts";
 import { decomposeGate } from "../decompose/decompose-gate.ts";
 import { preparedOperations } from "../decompose/prepared-operations.ts";
+import { checkSample } from "../executable.ts";
 import type { Operation } from "../gate.ts";
 import { CNOT } from "../gates/index.ts";
 import { nativeCnot } from "./basis-gates.ts";
 import { cancelCnots, swapsAsCnots } from "./cancel-cnots.ts";
+import { consolidateBlocks } from "./consolidate-blocks.ts";
 import { checkTarget, coupling, type DeviceTarget } from "./device-target.ts";
 import { fuseSingles, SYMBOLIC_SINGLES } from "./fuse-singles.ts";
 import { placeAndRoute } from "./place-and-route.ts";
@@ -44,14 +46,7 @@ export function transpile(circuit: Circuit, options: TranspileOptions): Transpil
   const { name, numQubits, numInputs, weightShape } = circuit;
   expect(numQubits <= target.numQubits, name, `has ${numQubits} qubits; ${target.name} has ${target.numQubits}.`);
   const isBound = inputs !== undefined || weights !== undefined;
-  if (isBound) {
-    expect((inputs?.length ?? 0) === numInputs, name, `inputs must have ${numInputs} values; got ${inputs?.length ?? 0}.`);
-    expect(
-      (weights?.length ?? 0) === circuit.numWeights,
-      name,
-      `weights must have ${circuit.numWeights} values; got ${weights?.length ?? 0}.`,
-    );
-  }
+  if (isBound) checkSample(circuit, inputs ?? [], weights ?? []);
   const bind = (angle: Angle): Angle => (isBound ? angleValue(angle, weights ?? [], 0, inputs ?? [], 0) : angle);
   const bound = circuit.operations.map(({ gate, wires, angles }) => ({ gate, wires, angles: angles.map(bind) }));
   const simple = preparedOperations(bound).flatMap((operation) => decompose(operation, name));
@@ -69,7 +64,8 @@ export function transpile(circuit: Circuit, options: TranspileOptions): Transpil
   const placed = placeAndRoute(simple, numQubits, { target, given: layout, scope: name });
   const { operations: routed, initial, final, numSwaps } = placed;
   const map = coupling(target);
-  const native = cancelCnots(swapsAsCnots(routed, target.numQubits), target.numQubits).flatMap((operation) => {
+  const cancelled = cancelCnots(swapsAsCnots(routed, target.numQubits), target.numQubits);
+  const native = consolidateBlocks(cancelled, target.numQubits).flatMap((operation) => {
     if (operation.wires.length === 1) return [operation];
     const [a, b] = operation.wires;
     return nativeCnot(target.entangler, a, b, !map.hasNative(a, b));

@@ -91,6 +91,16 @@ test("groups, in float32, as single circuits in float64", () => {
   }
 });
 
+test("a recording that a later call has overwritten runs again", () => {
+  const executable = compileProbabilities(circuit, { postSelect: { 0: 0 }, precision: "float64" });
+  const call = { inputs: inputsOf(4), weights: weightsOf(1) };
+  const cotangent = Float64Array.from({ length: 8 }, (_, i) => Math.sin(i));
+  const wanted = executable.vjp({ ...call, cotangent });
+  const recording = executable.record(call);
+  executable.record({ ...call, inputs: [1, 2, 3, 4] });
+  expect(recording.vjp(cotangent)).toEqual(wanted);
+});
+
 test("twelve qubits", () => {
   const wide = buildCircuit("hybridq", { numQubits: 12, numLayers: 1 });
   const weights = Float64Array.from({ length: wide.numWeights }, (_, i) => Math.sin(i));

@@ -23,7 +23,7 @@ export function checkProbability(scope: string, probability: number, least: numb
   expect(
     probability >= least,
     scope,
-    `the outcome ${outcome} has probability zero (${probability.toExponential(1)}); select one that can happen.`,
+    () => `the outcome ${outcome} has probability zero (${probability.toExponential(1)}); select one that can happen.`,
   );
 }
 

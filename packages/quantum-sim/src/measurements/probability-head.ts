@@ -32,43 +32,51 @@ export interface Selection {
 export function probabilityHead(numWords: number, selection: Selection): OutputHead {
   const { first, size, divisor, least, scope, outcome } = selection;
   const all = new Float64Array(numWords);
-  /** The selected probabilities; rounding below zero is taken away. */
-  const select = (words: Float64Array): Float64Array => {
+  /** The selected probabilities: a part of `all`. */
+  const selected = all.subarray(first, first + size);
+  const select = (words: Float64Array): void => {
     all.set(words);
     // ⟨I⟩ is known.
     all[0] = 1;
     walshTransform(all);
-    return all.subarray(first, first + size).map((p) => Math.max(0, p / numWords));
+    // Rounding below zero is taken away.
+    for (let x = 0; x < size; x++) selected[x] = Math.max(0, selected[x] / numWords);
   };
-  const divisorOf = (selected: Float64Array): number => {
+  /** What the selected probabilities are divided by. */
+  const divisorOf = (): number => {
     if (divisor === "none") return 1;
-    const sum = selected.reduce((total, p) => total + p, 0);
+    let sum = 0;
+    let largest = 0;
+    for (let x = 0; x < size; x++) {
+      sum += selected[x];
+      largest = Math.max(largest, selected[x]);
+    }
     checkProbability(scope, sum, least, outcome);
-    return divisor === "sum" ? sum : selected.reduce((largest, p) => Math.max(largest, p), 0);
+    return divisor === "sum" ? sum : largest;
   };
   return {
     numOutputs: size,
     isLinear: divisor === "none",
     forward(words, outputs) {
-      const selected = select(words);
-      const by = divisorOf(selected);
+      select(words);
+      const by = divisorOf();
       for (let x = 0; x < size; x++) outputs[x] = selected[x] / by;
     },
     backward(words, cotangent, wordCotangent) {
       wordCotangent.fill(0);
-      const slopes = wordCotangent.subarray(first, first + size);
-      if (divisor === "none") slopes.set(cotangent);
-      else {
-        const selected = select(words);
-        const by = divisorOf(selected);
+      let by = 1;
+      if (divisor !== "none") {
         // q = p/D: ∂L/∂p_x = (v_x − Σ_y v_y q_y ∂D/∂p_x)/D, where ∂D/∂p_x is 1 for the sum, and 1 at the largest alone for the maximum.
-        const mean = selected.reduce((sum, p, x) => sum + cotangent[x] * p, 0) / by;
-        for (let x = 0; x < size; x++) slopes[x] = cotangent[x] / by;
-        if (divisor === "sum") for (let x = 0; x < size; x++) slopes[x] -= mean / by;
-        else slopes[selected.indexOf(by)] -= mean / by;
+        select(words);
+        by = divisorOf();
+        let mean = 0;
+        for (let x = 0; x < size; x++) mean += (cotangent[x] * selected[x]) / by;
+        if (divisor === "sum") for (let x = 0; x < size; x++) wordCotangent[first + x] = -mean;
+        else wordCotangent[first + selected.indexOf(by)] = -mean;
       }
+      const factor = 1 / (by * numWords);
+      for (let x = 0; x < size; x++) wordCotangent[first + x] = (wordCotangent[first + x] + cotangent[x]) * factor;
       walshTransform(wordCotangent);
-      for (let m = 0; m < numWords; m++) wordCotangent[m] /= numWords;
     },
   };
 }

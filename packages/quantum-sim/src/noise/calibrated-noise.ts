@@ -19,6 +19,7 @@ export interface CalibratedNoise {
   apply(circuit: Circuit, options?: ApplyCalibratedOptions): NoisyCircuit & { readonly transpiled: Transpiled };
 }
 
+/** How a circuit is brought to a device. */
 export interface ApplyCalibratedOptions {
   /** Physical qubit of each wire; default: chosen by error. */
   readonly layout?: readonly number[];

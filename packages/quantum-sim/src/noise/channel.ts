@@ -150,6 +150,7 @@ export function pauliChannel(probabilities: Readonly<Record<string, number>>, na
   );
 }
 
+/** @throws UsageError if the value is outside [0, 1] or no number. */
 export function expectProbability(scope: string, what: string, value: number): void {
   expect(value >= 0 && value <= 1, scope, `${what} must lie in [0, 1]; got ${value}.`);
 }

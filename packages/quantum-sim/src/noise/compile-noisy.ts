@@ -5,6 +5,7 @@ import { createDensityEngine } from "./density-engine.ts";
 import type { NoisyCircuit } from "./noisy-circuit.ts";
 import { createTrajectoryEngine } from "./trajectory-engine.ts";
 
+/** How a noisy circuit runs. */
 export interface CompileNoisyOptions {
   /** "density-matrix" is exact and takes 16·4^n bytes; "trajectories" is the mean of pure states. Default: the former up to 6 qubits. */
   readonly method?: "density-matrix" | "trajectories";
@@ -28,7 +29,7 @@ export interface NoisyExecutable extends Executable {
 
 const METHODS: readonly string[] = ["density-matrix", "trajectories"];
 const PRECISIONS: readonly string[] = ["float32", "float64"];
-/** Beyond, a few hundred trajectories take less time. */
+/** Up to here the exact values of a layered circuit take tens of milliseconds a sample. */
 const MOST_DENSITY_QUBITS = 6;
 const GIB = 2 ** 30;
 

@@ -60,6 +60,6 @@ test("gradients through every channel agree with central differences", () => {
 test("what does not fit is refused with the bytes needed", () => {
   const wide = createNoisyCircuit({ numQubits: 12, operations: [] });
   expect(() => createDensityEngine(wide, 1e8)).toThrow(
-    '[circuit] needs 268435456 bytes for 1 density matrix of 12 qubits; the limit is 100000000 and 13 qubits. Take method: "trajectories", or raise memoryLimitBytes.',
+    '[circuit] needs 134217728 bytes for 1 density matrix of 12 qubits; the limit is 100000000 and 13 qubits. Take method: "trajectories", or raise memoryLimitBytes.',
   );
 });

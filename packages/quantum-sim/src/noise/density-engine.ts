@@ -1,25 +1,29 @@
 import { expect } from "repro-kit";
 import type { Engine } from "../executable.ts";
-import { pauliMasks } from "../observable.ts";
-import { createStatevector, realMatrixElement, resetStatevector, type Statevector } from "../statevector.ts";
+import type { Observable } from "../observable.ts";
 import { addSlope } from "./add-slope.ts";
-import { kronecker } from "./channel.ts";
-import { conjugate, createDensitySteps, rowsAndColumns } from "./density-steps.ts";
-import { isChannel, type NoisyCircuit } from "./noisy-circuit.ts";
+import { createDensityMaps, planDensity } from "./density-plan.ts";
+import type { NoisyCircuit } from "./noisy-circuit.ts";
+import { applyPauliMap, type PauliVector, pauliOverlaps, realAction, resetPauliVector, setPureState } from "./pauli-vector.ts";
 import { readObservable } from "./readout.ts";
 import { simulableSteps } from "./simulable-steps.ts";
 import { takeStart } from "./start-state.ts";
-import { type AngleSources, anglesOf } from "./trajectory-sample.ts";
+import type { AngleSources } from "./trajectory-sample.ts";
 
-/** The entries of ρ are those of a state of twice as many qubits, whose index must fit 31 bits. */
+/** Indices of the entries of ρ must fit 31 bits. */
 const MAX_QUBITS = 13;
-
-/** Bytes of a density matrix in float64. */
-export const densityBytes = (numQubits: number): number => 16 * 4 ** numQubits;
+/** A real number for each Pauli word, in float64. */
+const BYTES_PER_ENTRY = 8;
 
 /** @throws UsageError if `count` density matrices are too large. */
-export function expectDensityFits(name: string, numQubits: number, count: number, memoryLimitBytes: number): void {
-  const bytes = count * densityBytes(numQubits);
+export function expectDensityFits(
+  name: string,
+  numQubits: number,
+  count: number,
+  memoryLimitBytes: number,
+  bytesPerEntry: number,
+): void {
+  const bytes = count * bytesPerEntry * 4 ** numQubits;
   expect(
     numQubits <= MAX_QUBITS && bytes <= memoryLimitBytes,
     name,
@@ -27,54 +31,35 @@ export function expectDensityFits(name: string, numQubits: number, count: number
   );
 }
 
-/** ρ ← vvᵀ for real amplitudes v, [2^n], or |0…0⟩⟨0…0|. */
-export function resetDensity(rho: Statevector, amplitudes: Float64Array | undefined): void {
-  resetStatevector(rho);
-  amplitudes?.forEach((a, x) => {
-    amplitudes.forEach((b, y) => {
-      rho.re[x * amplitudes.length + y] = a * b;
-    });
-  });
-}
+/** Place of a Pauli word among the base-4 digits of a `PauliVector`. */
+const wordIndex = ({ factors }: Observable, numQubits: number): number =>
+  factors.reduce((sum, { pauli, wire }) => sum + "IXYZ".indexOf(pauli) * 4 ** (numQubits - 1 - wire), 0);
 
 /**
- * Runs circuits on density matrices, sample by sample, in float64; the gradient is the adjoint in the Heisenberg picture with √L
- * checkpoints of L steps.
+ * Runs circuits on density matrices, sample by sample, in float64: ρ as its expectation values of all Pauli words, on which maps are real.
+ * The gradient is the adjoint (the Heisenberg picture) with √L checkpoints of L maps.
  *
  * @throws UsageError if a density matrix exceeds the limit.
  */
 export function createDensityEngine(noisy: NoisyCircuit, memoryLimitBytes: number): Engine {
   const { circuit, readout } = noisy;
   const { name, numQubits: n, numInputs, observables } = circuit;
-  expectDensityFits(name, n, 1, memoryLimitBytes);
+  expectDensityFits(name, n, 1, memoryLimitBytes, BYTES_PER_ENTRY);
   const { start, rest } = takeStart(n, noisy.steps);
   const steps = simulableSteps(rest);
-  const { apply, applyAdjoint } = createDensitySteps(n, steps);
-  const size = 2 ** n;
+  const runs = planDensity(n, steps);
+  const mapsOf = createDensityMaps(steps, runs);
   const words = observables.flatMap((observable, j) =>
-    readObservable(observable, readout).map(({ coefficient, word }) => ({ j, coefficient, masks: pauliMasks(word, n) })),
+    readObservable(observable, readout).map(({ coefficient, word }) => ({ j, coefficient, index: wordIndex(word, n) })),
   );
-  const stride = Math.max(1, Math.ceil(Math.sqrt(steps.length)));
-  const numCheckpoints = Math.ceil(steps.length / stride);
+  const stride = Math.max(1, Math.ceil(Math.sqrt(runs.length)));
+  const numCheckpoints = Math.ceil(runs.length / stride);
   /** Made when first used, then used again. */
-  const states: Statevector[] = [];
-  const state = (k: number): Statevector => (states[k] ??= createStatevector(2 * n));
-  const copy = (from: Statevector, to: Statevector): void => {
-    to.re.set(from.re);
-    to.im.set(from.im);
-  };
-  /** Calls back with the entry of ρ or of O, and the factor i^numY·(−1)^{parity(y & sign)} as (re, im). */
-  const eachEntry = (
-    { flip, sign, numY }: { flip: number; sign: number; numY: number },
-    visit: (row: number, column: number, re: number, im: number) => void,
-  ): void => {
-    const [turnRe, turnIm] = [[1, 0, -1, 0][numY % 4], [0, 1, 0, -1][numY % 4]];
-    for (let y = 0; y < size; y++) {
-      let parity = 0;
-      for (let bits = y & sign; bits; bits &= bits - 1) parity ^= 1;
-      const s = parity ? -1 : 1;
-      visit(y ^ flip, y, s * turnRe, s * turnIm);
-    }
+  const vectors: PauliVector[] = [];
+  const vector = (k: number): PauliVector => (vectors[k] ??= { numQubits: n, values: new Float64Array(4 ** n) });
+  const reset = (rho: PauliVector, amplitudes: Float64Array | undefined): void => {
+    if (amplitudes) setPureState(rho, amplitudes);
+    else resetPauliVector(rho);
   };
   const sourcesOf = (inputs: ArrayLike<number>, weights: ArrayLike<number>, sample: number): AngleSources => ({
     ...{ weights, weightOffset: 0 },
@@ -84,72 +69,64 @@ export function createDensityEngine(noisy: NoisyCircuit, memoryLimitBytes: numbe
   return {
     forward({ inputs, weights, batch }, outputs) {
       const exact = new Float64Array(outputs.length);
-      const rho = state(0);
+      const rho = vector(0);
       for (let sample = 0; sample < batch; sample++) {
         const at = sourcesOf(inputs, weights, sample);
-        resetDensity(rho, start.amplitudes(at));
-        for (const step of steps) apply(step, at, rho);
-        // tr(Pρ) = Σ P_xy ρ_yx
-        for (const { j, coefficient, masks } of words)
-          eachEntry(masks, (x, y, re, im) => {
-            exact[sample * observables.length + j] += coefficient * (re * rho.re[y * size + x] - im * rho.im[y * size + x]);
-          });
+        const { forth } = mapsOf(at);
+        reset(rho, start.amplitudes(at));
+        runs.forEach(({ wires }, r) => {
+          applyPauliMap(forth[r], wires, rho);
+        });
+        for (const { j, coefficient, index } of words) exact[sample * observables.length + j] += coefficient * rho.values[index];
       }
       outputs.set(exact);
       return undefined;
     },
     backward({ inputs, weights, batch }, cotangent, gradients) {
-      expectDensityFits(name, n, 2 + numCheckpoints + stride, memoryLimitBytes);
+      expectDensityFits(name, n, 2 + numCheckpoints + stride, memoryLimitBytes, BYTES_PER_ENTRY);
       const exact = { inputs: new Float64Array(gradients.inputs.length), weights: new Float64Array(gradients.weights.length) };
-      const [rho, bra] = [state(0), state(1)];
-      const checkpoint = (k: number) => state(2 + k);
-      /** ρ before step `first + k` of a segment. */
-      const before = (k: number) => state(2 + numCheckpoints + k);
+      const [rho, bra] = [vector(0), vector(1)];
+      const checkpoint = (k: number) => vector(2 + k);
+      /** ρ before run `first + k` of a segment. */
+      const before = (k: number) => vector(2 + numCheckpoints + k);
       for (let sample = 0; sample < batch; sample++) {
         const at = sourcesOf(inputs, weights, sample);
+        const maps = mapsOf(at);
         const amplitudes = start.amplitudes(at);
-        resetDensity(rho, amplitudes);
-        steps.forEach((step, k) => {
-          if (k % stride === 0) copy(rho, checkpoint(k / stride));
-          apply(step, at, rho);
+        reset(rho, amplitudes);
+        runs.forEach(({ wires }, r) => {
+          if (r % stride === 0) checkpoint(r / stride).values.set(rho.values);
+          applyPauliMap(maps.forth[r], wires, rho);
         });
-        bra.re.fill(0);
-        bra.im.fill(0);
-        for (const { j, coefficient, masks } of words) {
-          const factor = coefficient * cotangent[sample * observables.length + j];
-          eachEntry(masks, (x, y, re, im) => {
-            bra.re[x * size + y] += factor * re;
-            bra.im[x * size + y] += factor * im;
-          });
-        }
+        bra.values.fill(0);
+        for (const { j, coefficient, index } of words)
+          bra.values[index] += coefficient * cotangent[sample * observables.length + j];
         for (let segment = numCheckpoints - 1; segment >= 0; segment--) {
           const first = segment * stride;
-          const last = Math.min(steps.length, first + stride);
-          copy(checkpoint(segment), before(0));
-          for (let k = first; k < last - 1; k++) {
-            copy(before(k - first), before(k - first + 1));
-            apply(steps[k], at, before(k - first + 1));
+          const last = Math.min(runs.length, first + stride);
+          before(0).values.set(checkpoint(segment).values);
+          for (let r = first; r < last - 1; r++) {
+            before(r - first + 1).values.set(before(r - first).values);
+            applyPauliMap(maps.forth[r], runs[r].wires, before(r - first + 1));
           }
-          for (let k = last - 1; k >= first; k--) {
-            const step = steps[k];
-            if (!isChannel(step) && step.angles.some((angle) => typeof angle !== "number")) {
-              const angles = anglesOf(step, at);
-              const U = conjugate(step.gate.matrix(angles));
-              const wires = rowsAndColumns(step.wires, n);
-              // ∂(UρU†) = ∂U ρ U† + its adjoint, and λ is Hermitian: twice the real part of the first.
-              step.angles.forEach((angle, a) => {
-                if (typeof angle === "number") return;
-                const slope = realMatrixElement(bra, kronecker(step.gate.derivative(angles, a), U), wires, before(k - first));
-                addSlope(step, a, 2 * slope, at.inputOffset, exact);
-              });
+          for (let r = last - 1; r >= first; r--) {
+            const { wires } = runs[r];
+            const slopes = maps.slopes(r);
+            const overlaps = slopes.length > 0 ? pauliOverlaps(bra, before(r - first), wires) : undefined;
+            for (const { step, angle, matrix } of slopes) {
+              const slope = matrix.reduce((sum, x, e) => sum + x * (overlaps?.[e] ?? 0), 0);
+              addSlope(steps[step], angle, slope, at.inputOffset, exact);
             }
-            applyAdjoint(step, at, bra);
+            applyPauliMap(maps.back(r), wires, bra);
           }
         }
         // ∂ tr(Λ vvᵀ)/∂v = 2·Re Λv
-        const slopeOf = (_: unknown, x: number) =>
-          2 * (amplitudes ?? []).reduce((sum, v, y) => sum + bra.re[x * size + y] * v, 0);
-        if (amplitudes) start.addSlopes(at, amplitudes.map(slopeOf), exact);
+        if (amplitudes)
+          start.addSlopes(
+            at,
+            realAction(bra, amplitudes).map((x) => 2 * x),
+            exact,
+          );
       }
       gradients.inputs.set(exact.inputs);
       gradients.weights.set(exact.weights);

@@ -1,8 +1,8 @@
 import { checkOptions, expect } from "repro-kit";
 import { checkSample } from "../executable.ts";
 import type { SimulateOptions } from "../simulate.ts";
-import { createStatevector } from "../statevector.ts";
-import { expectDensityFits, resetDensity } from "./density-engine.ts";
+import { createStatevector, resetStatevector, type Statevector } from "../statevector.ts";
+import { expectDensityFits } from "./density-engine.ts";
 import { createDensitySteps } from "./density-steps.ts";
 import type { NoisyCircuit } from "./noisy-circuit.ts";
 import { simulableSteps } from "./simulable-steps.ts";
@@ -17,6 +17,8 @@ export interface DensityMatrix {
 }
 
 const LIMIT_BYTES = 2 ** 30;
+/** A complex number, in float64. */
+const BYTES_PER_ENTRY = 16;
 
 /**
  * ρ that a noisy circuit prepares from |0…0⟩, one sample in float64; errors of the readout are not part of it. 16·4^n bytes.
@@ -28,7 +30,7 @@ export function simulateDensity(noisy: NoisyCircuit, options: SimulateOptions = 
   const { inputs = [], weights = [] } = options;
   const { name, numQubits } = noisy.circuit;
   checkSample(noisy.circuit, inputs, weights);
-  expectDensityFits(name, numQubits, 1, LIMIT_BYTES);
+  expectDensityFits(name, numQubits, 1, LIMIT_BYTES, BYTES_PER_ENTRY);
   const { start, rest } = takeStart(numQubits, noisy.steps);
   const steps = simulableSteps(rest);
   const { apply } = createDensitySteps(numQubits, steps);
@@ -37,6 +39,16 @@ export function simulateDensity(noisy: NoisyCircuit, options: SimulateOptions = 
   resetDensity(rho, start.amplitudes(at));
   for (const step of steps) apply(step, at, rho);
   return { numQubits, re: rho.re, im: rho.im };
+}
+
+/** ρ ← vvᵀ for real amplitudes v, [2^n], or |0…0⟩⟨0…0|. */
+function resetDensity(rho: Statevector, amplitudes: Float64Array | undefined): void {
+  resetStatevector(rho);
+  amplitudes?.forEach((a, x) => {
+    amplitudes.forEach((b, y) => {
+      rho.re[x * amplitudes.length + y] = a * b;
+    });
+  });
 }
 
 /** The diagonal of ρ: the probability of each basis state, [2^n]. */

@@ -28,6 +28,7 @@ export interface DensitySteps {
   applyAdjoint(step: NoisyOperation, at: AngleSources, bra: Statevector): void;
 }
 
+/** The superoperator of each channel among the steps is made here. */
 export function createDensitySteps(numQubits: number, steps: readonly NoisyOperation[]): DensitySteps {
   const channels = new Map(steps.filter(isChannel).map(({ channel }) => [channel, superoperator(channel.kraus)]));
   const adjoints = new Map([...channels].map(([channel, S]) => [channel, adjoint(S)]));

@@ -15,6 +15,7 @@ export interface LaneDraws {
   isAnyUnusual(step: number): boolean;
 }
 
+/** Room for the draws of a plan in so many lanes. */
 export function createLaneDraws(plan: TrajectoryPlan, lanes: number): LaneDraws {
   const { choices, stepsOfChoice, steps } = plan;
   const draws = createChoiceDraws(choices);

@@ -8,6 +8,7 @@ import { type ReadoutError, readoutError } from "./readout.ts";
 /** A gate or a channel. */
 export type NoisyOperation = Operation | ChannelOperation;
 
+/** Tells a channel from a gate. */
 export const isChannel = (step: NoisyOperation): step is ChannelOperation => "channel" in step;
 
 /** A circuit with channels between its gates and errors of its readout. */
@@ -19,6 +20,7 @@ export interface NoisyCircuit {
   readonly readout: readonly (ReadoutError | undefined)[];
 }
 
+/** As those of `createCircuit`, with channels and errors of the readout. */
 export interface CreateNoisyCircuitOptions {
   readonly name?: string;
   readonly numQubits: number;

@@ -46,6 +46,12 @@ describe("confusion", () => {
     expect(() => readoutError(1.2)).toThrow("[readoutError] p1given0 must lie in [0, 1]; got 1.2.");
     expect(() => readoutError(0.1, -1)).toThrow("p0given1 must lie in [0, 1]; got -1.");
     expect(() => confuseProbabilities([1, 0], errors)).toThrow("[readout] probabilities must be [2^3], one error a wire; got 2.");
+    expect(() =>
+      mitigateReadout(
+        p.map((value) => value / 0),
+        errors,
+      ),
+    ).toThrow("probabilities must be finite");
   });
 });
 

@@ -26,6 +26,7 @@ function applyTensored(
   const out = Float64Array.from(values);
   const n = errors.length;
   expect(out.length === 2 ** n, "readout", `probabilities must be [2^${n}], one error a wire; got ${out.length}.`);
+  expect(out.every(Number.isFinite), "readout", "probabilities must be finite; divide counts by the number of shots.");
   errors.forEach((error, wire) => {
     if (!error) return;
     const [a, b, c, d] = matrixOf(error);

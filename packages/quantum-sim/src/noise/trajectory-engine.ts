@@ -11,6 +11,7 @@ import { gateSlopes, prepareSample } from "./trajectory-sample.ts";
 import { createTrajectoryWalk } from "./trajectory-walk.ts";
 import { createTrajectoryWords } from "./trajectory-words.ts";
 
+/** How many trajectories, in which precision and memory. */
 export interface TrajectoryOptions {
   readonly precision: Precision;
   readonly trajectories: number;
@@ -26,6 +27,7 @@ export interface ShotOptions {
   readonly shots: number;
 }
 
+/** An engine that can also be read shot by shot. */
 export interface TrajectoryEngine extends Engine {
   /** What is read in each shot, from a trajectory of its own, with the readout's errors; wire 0 is the most significant bit. */
   sample(options: ShotOptions): Int32Array;

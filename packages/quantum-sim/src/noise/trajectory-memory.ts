@@ -23,6 +23,7 @@ export const keptSlot = (k: number): number => FIRST_KEPT + k;
 /** Place of the matrix that is written lane by lane. */
 export const OWN_MATRIX = 0;
 
+/** Sizes of a memory. */
 export interface TrajectoryMemoryOptions {
   readonly numQubits: number;
   readonly precision: Precision;

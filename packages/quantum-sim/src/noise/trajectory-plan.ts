@@ -36,6 +36,7 @@ export type PlanStep =
 /** Moves amplitudes or signs: no matrix, and nothing to keep for the way back. */
 export type MoveStep = Extract<PlanStep, { readonly kind: "cnot" | "cz" }>;
 
+/** Tells moves from steps with matrices. */
 export const isMove = (step: PlanStep): step is MoveStep => step.kind === "cnot" || step.kind === "cz";
 
 /** What a plan does in order. */

@@ -30,6 +30,7 @@ export interface TrajectoryWalk {
   unusual(lane: number, step: number): UnusualLane | undefined;
 }
 
+/** A walk through a plan in a memory, whose matrices and state it writes. */
 export function createTrajectoryWalk(plan: TrajectoryPlan, memory: TrajectoryMemory): TrajectoryWalk {
   const { lanes, overlaps } = memory;
   const draws = createLaneDraws(plan, lanes);

@@ -15,6 +15,7 @@ export interface TrajectoryWords {
   setAdjoint(memory: TrajectoryMemory, numLanes: number, factor: number): void;
 }
 
+/** The words of a circuit as its readout sees them. Words of Z take one transform for all of them, O(n·2^n). */
 export function createTrajectoryWords({ circuit, readout }: NoisyCircuit): TrajectoryWords {
   const { numQubits, observables } = circuit;
   const words = observables.flatMap((observable, j) =>

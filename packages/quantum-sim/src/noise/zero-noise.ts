@@ -2,6 +2,7 @@ import { checkOptions, expect } from "repro-kit";
 import type { Circuit } from "../circuit.ts";
 import { foldCircuit } from "./fold-circuit.ts";
 
+/** The curve through the values. */
 export type Extrapolation = "linear" | "richardson" | "exponential";
 
 /**
@@ -50,6 +51,7 @@ function lineAtZero(xs: readonly number[], ys: readonly number[]): number {
   return meanY - slope * meanX;
 }
 
+/** Where to measure, and the curve. */
 export interface ExtrapolateNoiseOptions {
   /** Factors of the noise, default 1, 3, 5: whole folds of the circuit. */
   readonly scales?: readonly number[];

@@ -2,6 +2,7 @@ import { createRng, type Rng } from "repro-kit";
 import { describe, expect, test } from "vitest";
 import { scaled, shifted } from "../angle.ts";
 import { type Circuit, createCircuit } from "../circuit.ts";
+import { compile } from "../compile.ts";
 import { createExecutable, type FloatArray, type Precision } from "../executable.ts";
 import { defineControlled, defineFixedGate, defineGate, type Operation } from "../gate.ts";
 import { CNOT, CZ, gates, H, IsingXX, IsingZZ, RX, RY, RZ, SWAP } from "../gates/index.ts";
@@ -190,6 +191,23 @@ describe.each(LAYOUTS)("$precision, amplitudes in the lanes: $byLane", (layout) 
     while (!isEnough()) memoryLimitBytes += step;
     compare(circuit, { ...sizes, memoryLimitBytes: memoryLimitBytes + step }, layout, createRng(3));
   });
+});
+
+test("float32 sums of many equal terms keep their digits: 65536 amplitudes", () => {
+  const wires = Array.from({ length: 16 }, (_, wire) => wire);
+  const operations = [...wires.map((q) => H.on([q])), ...wires.slice(1).map((q) => CNOT.on([q - 1, q]))];
+  const values = (observables: readonly string[], after: Operation[] = []) =>
+    compile(createCircuit({ numQubits: 16, operations: [...operations, ...after], observables })).run({
+      inputs: [],
+      weights: [],
+    });
+  // ⟨X₀X₁⟩ is 1, and so are ⟨Z⟩ after H on each.
+  expect(Math.abs(values(["X0 X1"])[0] - 1)).toBeLessThan(TOLERANCE.float32.value);
+  for (const value of values(
+    ["Z0", "Z7", "Z15"],
+    [...wires.slice(1).map((q) => CNOT.on([16 - q - 1, 16 - q])), ...wires.map((q) => H.on([q]))],
+  ))
+    expect(Math.abs(value - 1)).toBeLessThan(TOLERANCE.float32.value);
 });
 
 const parity = (bits: number): boolean => {

@@ -12,7 +12,7 @@ export interface Registers {
   argument(reader: TokenReader): RegisterArgument;
 }
 
-export interface RegisterArgument {
+interface RegisterArgument {
   readonly indices: readonly number[];
   /** A whole register: the statement acts on its entries one by one. */
   readonly isWhole: boolean;

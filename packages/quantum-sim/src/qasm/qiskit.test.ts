@@ -11,6 +11,9 @@ import { applyMatrix } from "../statevector.ts";
 import { readQasm } from "./read-qasm.ts";
 import { writeQasm } from "./write-qasm.ts";
 
+/** Python starts and imports its packages. */
+const PYTHON = { timeout: 300_000 };
+
 const environment = env.QGAN_PEERS_ENV ?? join(import.meta.dirname, "..", "..", "..", "..", "..", "peers-env");
 const python = platform === "win32" ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
 const check = (names: string) => ["-c", `import importlib.metadata as m; [m.version(name) for name in "${names}".split()]`];
@@ -71,7 +74,7 @@ function compare(cases: readonly Case[]): void {
   });
 }
 
-test.skipIf(!has("qiskit"))("Qiskit reads our OpenQASM 2 of all gates as the same unitary", () => {
+test.skipIf(!has("qiskit"))("Qiskit reads our OpenQASM 2 of all gates as the same unitary", PYTHON, () => {
   const readers = ["qasm2", "legacy"] as const;
   compare(
     [1, 2, 3].flatMap((seed) => {
@@ -82,7 +85,7 @@ test.skipIf(!has("qiskit"))("Qiskit reads our OpenQASM 2 of all gates as the sam
   );
 });
 
-test.skipIf(!has("qiskit qiskit-qasm3-import"))("and our OpenQASM 3, with parameters bound and free", () => {
+test.skipIf(!has("qiskit qiskit-qasm3-import"))("and our OpenQASM 3, with parameters bound and free", PYTHON, () => {
   compare(
     [1, 2].flatMap((seed): Case[] => {
       const { circuit, weights } = randomCircuit({ seed, numGates: 70, isFree: true });
@@ -93,7 +96,7 @@ test.skipIf(!has("qiskit qiskit-qasm3-import"))("and our OpenQASM 3, with parame
   );
 });
 
-test.skipIf(!has("qiskit"))("random circuits that Qiskit writes are read as the same unitary", () => {
+test.skipIf(!has("qiskit"))("random circuits that Qiskit writes are read as the same unitary", PYTHON, () => {
   const options = { encoding: "utf8", maxBuffer: 2 ** 28 } as const;
   const { status, stdout, stderr } = spawnSync(python, [fixture("write-with-qiskit.py"), "30"], options);
   expect(status, stderr).toBe(0);

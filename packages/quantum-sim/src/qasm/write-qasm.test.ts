@@ -135,6 +135,6 @@ test("what cannot be written is refused in one sentence", () => {
     "[circuit] OpenQASM has no form of IsingZZ(a·b) on 2 wires; give inputs and weights, or write it as a sequence of standard gates.",
   );
   expect(writeQasm(circuit, { inputs: [2, 0.25] })).toContain("rzz(0.5) q[0], q[1];");
-  expect(() => writeQasm(circuit, { inputs: [2] })).toThrow("[circuit] inputs must have 2 values; got 1.");
+  expect(() => writeQasm(circuit, { inputs: [2] })).toThrow("[circuit] inputs must be [2]; got 1 values.");
   expect(() => writeQasm(circuit, { inputs: [2, Number.NaN] })).toThrow("[circuit] inputs must be finite; got NaN at index 1.");
 });

@@ -2,6 +2,7 @@ import { checkOptions, expect } from "repro-kit";
 import { type Angle, angleValue, isWeight } from "../angle.ts";
 import type { Circuit } from "../circuit.ts";
 import { preparedOperations } from "../decompose/prepared-operations.ts";
+import { checkFinite, checkWeights } from "../executable.ts";
 import { qasmStatements } from "./qasm-statements.ts";
 
 export interface WriteQasmOptions {
@@ -30,8 +31,11 @@ export function writeQasm(circuit: Circuit, options: WriteQasmOptions = {}): str
   const { version = 3, inputs, weights, measure = true } = options;
   expect(version === 2 || version === 3, "writeQasm", `version must be 2 or 3; got ${version}.`);
   const { name, numQubits, numInputs, numWeights } = circuit;
-  checkValues(name, "inputs", inputs, numInputs);
-  checkValues(name, "weights", weights, numWeights);
+  if (inputs) {
+    expect(inputs.length === numInputs, name, `inputs must be [${numInputs}]; got ${inputs.length} values.`);
+    checkFinite(name, "inputs", inputs);
+  }
+  if (weights) checkWeights(circuit, weights);
   const isFree = (numInputs > 0 && !inputs) || (numWeights > 0 && !weights);
   expect(version === 3 || !isFree, name, "OpenQASM 2 has no free parameters; give inputs and weights, or write version 3.");
 
@@ -83,13 +87,6 @@ export function writeQasm(circuit: Circuit, options: WriteQasmOptions = {}): str
 }
 
 const text = (lines: readonly string[]): string => `${lines.join("\n")}\n`;
-
-function checkValues(scope: string, what: string, values: ArrayLike<number> | undefined, count: number): void {
-  if (!values) return;
-  expect(values.length === count, scope, `${what} must have ${count} values; got ${values.length}.`);
-  for (let i = 0; i < count; i++)
-    expect(Number.isFinite(values[i]), scope, () => `${what} must be finite; got ${values[i]} at index ${i}.`);
-}
 
 function angleText(angle: Angle): string {
   if (typeof angle === "number") return numberText(angle);

@@ -116,6 +116,12 @@ test("a memo index of 2^31 costs nothing; copies of one list a thousand times ar
   expect(process.cpuUsage(start).user / 1000).toBeLessThan(MAX_CPU_MS);
 });
 
+test("a megabyte of empty dicts or sets does not take a hundred", () => {
+  for (const opcode of ["}", "\x8f"])
+    expect(() => read(`\x80\x04${opcode.repeat(2 ** 20)}.`)).toThrow("far more than the file holds");
+  expect(read(`\x80\x04](${"K\x01K\x02\x86".repeat(200_000)}e.`)).toHaveLength(200_000); // honest data of a megabyte
+});
+
 test("unknown options are refused", () => {
   expect(() => read(".", { alowed: {} } as Partial<ReadPickleOptions>)).toThrow('unknown option "alowed"');
 });

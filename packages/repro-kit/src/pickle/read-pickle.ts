@@ -28,6 +28,17 @@ export interface ReadPickle {
 /** Copied items that callables may be given, for each byte of the file; an honest file hands each item over about once. */
 const WORK_A_BYTE = 4;
 const LEAST_WORK = 4096;
+/** About how many bytes of memory an opcode takes, where it makes a dict, a set, or a list or tuple; a slot of the stack else. */
+const MAP_BYTES = 160;
+const LIST_BYTES = 48;
+const SLOT_BYTES = 8;
+const MEMORY_OF: ReadonlyMap<number, number> = new Map([
+  ...[100, 125, 143, 145].map((opcode) => [opcode, MAP_BYTES] as const),
+  ...[41, 93, 108, 116, 133, 134, 135].map((opcode) => [opcode, LIST_BYTES] as const),
+]);
+/** What all of it may take: a byte of an honest file makes a few bytes of memory, one of a hostile file an empty dict. */
+const MEMORY_A_BYTE = 16;
+const LEAST_MEMORY = 2 ** 24;
 /** Opcodes that would run or name something, for the sentence that refuses them. */
 const REFUSED: Readonly<Record<number, string>> = {
   80: "PERSID",
@@ -43,7 +54,7 @@ const REFUSED: Readonly<Record<number, string>> = {
 /**
  * Interprets one pickle (protocols 2 to 5). Nothing in the file is run: names are looked up in the caller's allow-list, objects
  * are maps and arrays, and an unknown opcode ends it. Dicts become Map, lists and tuples arrays, sets Set, bytes views of the
- * file. Integers beyond 2^53 become bigint. Time and memory are linear in the bytes read.
+ * file. Integers beyond 2^53 become bigint. Time is linear in the bytes read; memory is at most about 16 times those, and 16 MB.
  *
  * @param bytes - The file.
  * @returns The value, and where the pickle ends.
@@ -58,6 +69,7 @@ export function readPickle(bytes: Uint8Array, options: ReadPickleOptions): ReadP
   const stack = createPickleStack(scope);
   const { push, pop, top, popToMark } = stack;
   const memo = new Map<number, unknown>();
+  let memory = LEAST_MEMORY + MEMORY_A_BYTE * bytes.length;
   let work = LEAST_WORK + WORK_A_BYTE * bytes.length;
 
   const pythonString = (length: number) => (strings === "latin1" ? cursor.latin1(length) : cursor.utf8(length));
@@ -177,6 +189,8 @@ export function readPickle(bytes: Uint8Array, options: ReadPickleOptions): ReadP
   for (let opcode = cursor.uint8(); opcode !== 0x2e; opcode = cursor.uint8()) {
     const operation = opcodes[opcode];
     if (!operation) throw refuse(opcode);
+    memory -= MEMORY_OF.get(opcode) ?? SLOT_BYTES;
+    expect(memory >= 0, scope, "the pickle unfolds to far more than the file holds. It is no data file.");
     operation();
   }
   return { value: pop(), end: cursor.position };

@@ -14,7 +14,7 @@ export const cpuBackend: BackendStarter = {
 };
 
 /** The cpu backend advises to install tfjs-node at its first tensor in Node; what to use is said by `ready` alone. */
-export function silenceCpuGreeting(): void {
+function silenceCpuGreeting(): void {
   const backend: unknown = tf.findBackend("cpu");
   if (typeof backend === "object" && backend !== null && "firstUse" in backend) backend.firstUse = false;
 }

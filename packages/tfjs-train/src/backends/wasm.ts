@@ -4,7 +4,6 @@ import { registerWasmKernels } from "../wasm/index.ts";
 import { useThreads } from "../wasm/products/backend-team.ts";
 import { canShareMemory, sharingBackendMemory } from "../wasm/threads/share-memory.ts";
 import type { BackendStarter } from "./backend.ts";
-import { silenceCpuGreeting } from "./cpu.ts";
 
 /** WebAssembly SIMD, with the kernels that training needs and the stock backend lacks. */
 export const wasmBackend: BackendStarter = {
@@ -12,8 +11,6 @@ export const wasmBackend: BackendStarter = {
   where: "anywhere",
   async start({ wasmPaths, threads }) {
     const wasm = await import("@tensorflow/tfjs-backend-wasm");
-    await import("@tensorflow/tfjs-backend-cpu"); // the few kernels that are borrowed from it
-    silenceCpuGreeting();
     if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths);
     const removeHandlers = watchHandlers();
     const wanted = threads ?? 1;

@@ -94,9 +94,11 @@ const depthwiseGradients = [
     DEPTHWISE,
     ["x", "filter"],
     (dy, [x, filter], { strides, pad, dimRoundingMode, dilations }) => {
-      const gaps = pairOf(dilations);
+      // Our own kernels know dilations; the others are given a filter with zeros between its taps.
+      const given = pairOf(dilations);
+      const gaps: [number, number] = tf.getBackend() === "wasm" ? [1, 1] : given;
       const filterShape = shape4(filter);
-      const attributes = { strides, pad, dimRoundingMode, dilations: [1, 1] };
+      const attributes = { strides, pad, dimRoundingMode, dilations: given.map((gap, i) => gap / gaps[i]) };
       return {
         x: () =>
           runKernel(
@@ -118,8 +120,8 @@ const depthwiseGradients = [
   defineGradient<ConvolutionAttributes>(
     `${DEPTHWISE}BackpropInput`,
     ["dy", "filter"],
-    (ddx, [dy, filter], { strides, pad, dimRoundingMode }) => {
-      const attributes = { strides, pad, dimRoundingMode, dilations: [1, 1] };
+    (ddx, [dy, filter], { strides, pad, dimRoundingMode, dilations }) => {
+      const attributes = { strides, pad, dimRoundingMode, dilations };
       return {
         dy: () => runKernel(DEPTHWISE, { x: ddx, filter }, { ...attributes, dataFormat: "NHWC" }),
         filter: () => runKernel(`${DEPTHWISE}BackpropFilter`, { x: ddx, dy }, { ...attributes, filterShape: filter.shape }),
@@ -129,8 +131,8 @@ const depthwiseGradients = [
   defineGradient<ConvolutionAttributes>(
     `${DEPTHWISE}BackpropFilter`,
     ["x", "dy"],
-    (ddw, [x, dy], { strides, pad, dimRoundingMode }) => {
-      const attributes = { strides, pad, dimRoundingMode, dilations: [1, 1] };
+    (ddw, [x, dy], { strides, pad, dimRoundingMode, dilations }) => {
+      const attributes = { strides, pad, dimRoundingMode, dilations };
       return {
         x: () => runKernel(`${DEPTHWISE}BackpropInput`, { dy, filter: ddw }, { ...attributes, inputShape: x.shape }),
         dy: () => runKernel(DEPTHWISE, { x, filter: ddw }, { ...attributes, dataFormat: "NHWC" }),

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { maxPoolWithArgmax } from "./max-pool-argmax.ts";
+import { framed, type PoolAttributes, paddedFrame, windowWeights } from "./pooling.ts";
 
 /** A stock kernel that computes something else than its definition, or takes forever, and a way round. */
 interface Correction {
@@ -89,6 +90,29 @@ const unsortedSegmentSum: Correction = {
 
 const argmax: Correction = { kernel: "MaxPoolWithArgmax", backends: ["wasm"], correct: () => maxPoolWithArgmax };
 
+/** tfjs-node refuses margins that are neither "same" nor "valid". */
+const poolsWithMargins: readonly Correction[] = (["AvgPool", "MaxPool"] as const).map((kernel) => ({
+  kernel,
+  backends: ["tensorflow"],
+  correct: (stock) => (call) => {
+    const attributes = call.attrs as unknown as PoolAttributes; // as tf.avgPool and tf.maxPool pass them
+    if (typeof attributes.pad === "string") return stock(call);
+    const isMaximum = kernel === "MaxPool";
+    return tf.tidy(() => {
+      const x = call.inputs.x as tf.Tensor4D; // the engine hands its tensors to the kernels as they are
+      const { info, ...frame } = paddedFrame(x.shape, attributes);
+      const margins = isMaximum ? Number.NEGATIVE_INFINITY : 0;
+      const attrs = { filterSize: attributes.filterSize, strides: attributes.strides, pad: "valid" };
+      const pooled = stock({
+        ...call,
+        inputs: { x: framed(x, frame, margins) },
+        attrs: attrs as unknown as tf.NamedAttrMap,
+      }) as tf.Tensor; // that backend makes tensors
+      return isMaximum ? pooled : tf.mul(pooled, windowWeights(info));
+    });
+  },
+}));
+
 interface CpuBackend {
   readSync(dataId: tf.DataId): Float32Array | Int32Array | Uint8Array;
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.TypedArray): tf.TensorInfo;
@@ -98,7 +122,7 @@ const ours = new WeakSet<tf.KernelFunc>();
 
 /** Puts the corrected kernels in the place of the stock ones, on every backend that is loaded; harmless to repeat. */
 export function correctKernels(): void {
-  for (const { kernel, backends, correct } of [stridedSlice, prelu, unsortedSegmentSum, argmax])
+  for (const { kernel, backends, correct } of [stridedSlice, prelu, unsortedSegmentSum, argmax, ...poolsWithMargins])
     for (const backendName of backends) {
       const stock = tf.getKernel(kernel, backendName);
       if (!stock || ours.has(stock.kernelFunc)) continue;

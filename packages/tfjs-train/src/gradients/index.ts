@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { registerGridSampleKernels } from "../ops/grid-sample-kernels.ts";
 import { binaryGradients } from "./binary.ts";
 import { convolutionGradients } from "./convolution.ts";
 import { correctKernels } from "./corrected-kernels.ts";
@@ -6,6 +7,7 @@ import { cropGradients } from "./crop-and-resize.ts";
 import { customOpGradients } from "./custom-ops.ts";
 import { einsumGradients } from "./einsum.ts";
 import type { GradientRule } from "./gradient-rule.ts";
+import { gridSampleGradients } from "./grid-sample.ts";
 import { indexingGradients } from "./indexing.ts";
 import { normalizationGradients } from "./normalization.ts";
 import { poolingGradients } from "./pooling.ts";
@@ -31,6 +33,7 @@ const rules: readonly GradientRule[] = [
   ...poolingGradients,
   ...resizeGradients,
   ...cropGradients,
+  ...gridSampleGradients,
 ];
 
 /** Kernels whose derivative this package defines; every one can be differentiated again. */
@@ -45,6 +48,7 @@ export function listGradients(): string[] {
  */
 export function installGradients(): void {
   correctKernels();
+  registerGridSampleKernels();
   for (const { kernel, saves, rule } of [...rules, ...customOpGradients, ...unsoundGradients])
     tf.registerGradient({
       kernelName: kernel,

@@ -14,13 +14,28 @@ type Shape4 = readonly [number, number, number, number];
 const shapeOf = (x: tf.Tensor): Shape4 => x.shape as [number, number, number, number]; // pools take images only
 
 /** Margins and size of the image in which every window of the pool lies; a pool "valid" there gives the same windows. */
-function paddedFrame(shape: Shape4, { filterSize, strides, pad, dimRoundingMode }: PoolAttributes) {
+export function paddedFrame(shape: Shape4, { filterSize, strides, pad, dimRoundingMode }: PoolAttributes) {
   const info = tf.backend_util.computePool2DInfo([...shape], filterSize, strides, 1, pad, dimRoundingMode);
   const { top, left } = info.padInfo;
   // What the strides do not reach of the image is in the frame too.
   const height = Math.max(info.inHeight + top, (info.outHeight - 1) * info.strideHeight + info.filterHeight);
   const width = Math.max(info.inWidth + left, (info.outWidth - 1) * info.strideWidth + info.filterWidth);
   return { info, top, left, height, width, isWhole: height === info.inHeight && width === info.inWidth };
+}
+
+/** What the average over a whole window is multiplied by where only part of it is pixels, [1, outHeight, outWidth, 1]. */
+export function windowWeights(info: tf.backend_util.Conv2DInfo): tf.Tensor {
+  const share = (size: number, filter: number, stride: number, before: number, count: number) =>
+    Array.from({ length: count }, (_, i) => {
+      const start = i * stride - before;
+      return filter / Math.max(1, Math.min(start + filter, size) - Math.max(start, 0));
+    });
+  const rows = share(info.inHeight, info.filterHeight, info.strideHeight, info.padInfo.top, info.outHeight);
+  const columns = share(info.inWidth, info.filterWidth, info.strideWidth, info.padInfo.left, info.outWidth);
+  return tf.tensor(
+    rows.flatMap((row) => columns.map((column) => row * column)),
+    [1, info.outHeight, info.outWidth, 1],
+  );
 }
 
 /**
@@ -33,18 +48,7 @@ export function averagePoolGradient(dy: tf.Tensor, shape: Shape4, attributes: Po
   const frame = tf.zeros<tf.Rank.R4>([info.batchSize, height, width, info.inChannels]);
   const valid = { filterSize, strides, pad: "valid" };
   if (isWhole) return runKernel("AvgPoolGrad", { dy, input: frame }, valid);
-  const share = (size: number, filter: number, stride: number, before: number, count: number) =>
-    Array.from({ length: count }, (_, i) => {
-      const start = i * stride - before;
-      return filter / Math.max(1, Math.min(start + filter, size) - Math.max(start, 0));
-    });
-  const rows = share(info.inHeight, info.filterHeight, info.strideHeight, top, info.outHeight);
-  const columns = share(info.inWidth, info.filterWidth, info.strideWidth, left, info.outWidth);
-  const weights = tf.tensor(
-    rows.flatMap((row) => columns.map((column) => row * column)),
-    [1, info.outHeight, info.outWidth, 1],
-  );
-  const gradient = runKernel("AvgPoolGrad", { dy: tf.mul(dy, weights), input: frame }, valid);
+  const gradient = runKernel("AvgPoolGrad", { dy: tf.mul(dy, windowWeights(info)), input: frame }, valid);
   return tf.slice(gradient, [0, top, left, 0], [...shape]);
 }
 
@@ -55,7 +59,20 @@ export function maxPoolGradient(dy: tf.Tensor, x: Image, attributes: PoolAttribu
   const { top, left, height, width, isWhole } = paddedFrame(shapeOf(x), attributes);
   const valid = { filterSize, strides, pad: "valid" } as const;
   if (isWhole) return toMaxima(dy, x, valid);
-  const frame = tf.pad(
+  const frame = framed(x, { top, left, height, width }, Number.NEGATIVE_INFINITY);
+  return tf.slice(toMaxima(dy, frame, valid), [0, top, left, 0], x.shape);
+}
+
+interface Frame {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The image in a larger one whose margins hold `value`. */
+export function framed(x: Image, { top, left, height, width }: Frame, value: number): Image {
+  return tf.pad(
     x,
     [
       [0, 0],
@@ -63,9 +80,8 @@ export function maxPoolGradient(dy: tf.Tensor, x: Image, attributes: PoolAttribu
       [left, width - left - x.shape[2]],
       [0, 0],
     ],
-    Number.NEGATIVE_INFINITY,
+    value,
   );
-  return tf.slice(toMaxima(dy, frame, valid), [0, top, left, 0], x.shape);
 }
 
 interface NamedPadding {

@@ -91,6 +91,7 @@ const without = [
   "Fill",
   "FusedConv2D",
   "FusedDepthwiseConv2D",
+  "GridSampleBackpropGrid",
   "_FusedMatMul",
   "LRNGrad",
   "LinSpace",

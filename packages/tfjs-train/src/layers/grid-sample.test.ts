@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { UsageError } from "repro-kit";
 import { afterAll, describe, expect, test } from "vitest";
+import { composedGridSample } from "../gradients/grid-sample.ts";
 import { type BackendName, ready } from "../ready.ts";
 import { readSafetensors } from "../safetensors/read-safetensors.ts";
 import { type GridSampleOptions, gridSample } from "./grid-sample.ts";
@@ -35,24 +36,32 @@ function expectClose(found: tf.Tensor, name: string): void {
   });
 }
 
+const samplers = { gridSample, composedGridSample };
+const settings = (["gridSample", "composedGridSample"] as const).flatMap((sampler) =>
+  (["zeros", "reflection"] as const).flatMap((padding) =>
+    [false, true].map((alignCorners) => ({ sampler, padding, alignCorners })),
+  ),
+);
+
 describe.each(usable)("gridSample, %s", (backend) => {
-  test.each(
-    (["zeros", "reflection"] as const).flatMap((padding) => [false, true].map((alignCorners) => ({ padding, alignCorners }))),
-  )("values and slopes are torch.nn.functional.grid_sample's: %o", async ({ padding, alignCorners }) => {
-    await tf.setBackend(backend);
-    const name = `grid.${padding}.${alignCorners ? "align" : "half"}`;
-    tf.tidy(() => {
-      const [x, grid] = [stored(`${name}.x`), stored(`${name}.grid`)];
-      const loss = (images: tf.Tensor, points: tf.Tensor) => {
-        const y = gridSample(images as tf.Tensor4D, points as tf.Tensor4D, { padding, alignCorners }); // as above
-        expectClose(y, `${name}.y`);
-        return tf.sum(tf.mul(y, tf.reshape(tf.cos(tf.range(0, y.size, 1, "float32")), y.shape)));
-      };
-      const [dx, dgrid] = tf.grads(loss)([x, grid]);
-      expectClose(dx, `${name}.dx`);
-      expectClose(dgrid, `${name}.dgrid`);
-    });
-  });
+  test.each(settings)(
+    "values and slopes are torch.nn.functional.grid_sample's: %o",
+    async ({ sampler, padding, alignCorners }) => {
+      await tf.setBackend(backend);
+      const name = `grid.${padding}.${alignCorners ? "align" : "half"}`;
+      tf.tidy(() => {
+        const [x, grid] = [stored(`${name}.x`), stored(`${name}.grid`)];
+        const loss = (images: tf.Tensor, points: tf.Tensor) => {
+          const y = samplers[sampler](images as tf.Tensor4D, points as tf.Tensor4D, { padding, alignCorners }); // as above
+          expectClose(y, `${name}.y`);
+          return tf.sum(tf.mul(y, tf.reshape(tf.cos(tf.range(0, y.size, 1, "float32")), y.shape)));
+        };
+        const [dx, dgrid] = tf.grads(loss)([x, grid]);
+        expectClose(dx, `${name}.dx`);
+        expectClose(dgrid, `${name}.dgrid`);
+      });
+    },
+  );
 
   test("far away there is nothing, or the mirrored image", async () => {
     await tf.setBackend(backend);
@@ -60,6 +69,9 @@ describe.each(usable)("gridSample, %s", (backend) => {
       const images = tf.reshape(tf.range(1, 5, 1, "float32"), [1, 1, 4, 1]) as tf.Tensor4D; // reshaped to rank 4
       const grid = tf.tensor4d([1e9, 0, -1e30, 0, 4.25, 0], [1, 1, 3, 2]);
       expect([...gridSample(images, grid).dataSync()]).toEqual([0, 0, 0]);
+      const nowhere = tf.tensor4d([Number.NaN, 0, 0, Number.NaN, 0, 0, Number.POSITIVE_INFINITY, 0], [1, 1, 4, 2]);
+      const [none, neither, middle] = gridSample(images, nowhere).dataSync();
+      expect([none, neither, middle]).toEqual([Number.NaN, Number.NaN, 2.5]);
       // 4.25 is pixel 10 of 0, 1, 2, 3, 3, 2, 1, 0, 0, 1, 2, 3, …: 3 in the image 1, 2, 3, 4
       expect(gridSample(images, grid, { padding: "reflection" }).dataSync()[2]).toBe(3);
     });

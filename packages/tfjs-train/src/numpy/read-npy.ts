@@ -1,6 +1,7 @@
+import { readNpyHeader } from "repro-kit/numpy";
 import { gatherStrided } from "../gather-strided.ts";
-import { viewBytes, type WeightData, type WeightTensor, weightTypes } from "../weight-file.ts";
-import { type NpyHeader, readNpyHeader } from "./npy-header.ts";
+import { viewBytes, type WeightData, type WeightTensor, type WeightType, weightTypes } from "../weight-file.ts";
+import { npyTypes } from "./npy-types.ts";
 
 /**
  * Reads one array of numpy's .npy format: bool, integers and floats of either byte order, row- or column-major. The data come
@@ -15,8 +16,8 @@ export function readNpy(bytes: Uint8Array): WeightTensor {
 
 /** `readNpy`, with what stands before a refusal. */
 export function readNpyArray(bytes: Uint8Array, scope: string): WeightTensor {
-  const header = readNpyHeader(bytes, scope);
-  return arrayTensor(header, bytes.subarray(header.dataStart));
+  const { type, dataStart, ...layout } = readNpyHeader(bytes, scope);
+  return arrayTensor({ ...layout, dtype: npyTypes[type] }, bytes.subarray(dataStart));
 }
 
 /** An array of numpy as a tensor: its bytes are turned to row-major, little-endian order when first asked for. */
@@ -33,7 +34,12 @@ export function arrayTensor(layout: ArrayLayout, bytes: Uint8Array): WeightTenso
   };
 }
 
-type ArrayLayout = Omit<NpyHeader, "dataStart">;
+interface ArrayLayout {
+  readonly dtype: WeightType;
+  readonly shape: readonly number[];
+  readonly isBigEndian: boolean;
+  readonly isFortran: boolean;
+}
 
 /** Row-major and little-endian; the bytes themselves where they are. */
 function toNative(bytes: Uint8Array, { dtype, shape, isBigEndian, isFortran }: ArrayLayout): Uint8Array {

@@ -1,6 +1,6 @@
 import { tensorBytes } from "../tensor-bytes.ts";
 import type { WeightTensor } from "../weight-file.ts";
-import { npyTypes } from "./npy-header.ts";
+import { npyTypes } from "./npy-types.ts";
 
 /** The data begin on a multiple of this, as numpy has it. */
 const ALIGNMENT = 64;

@@ -1,11 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRng } from "repro-kit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ready } from "../ready.ts";
+import { type BackendName, ready } from "../ready.ts";
 import { moments } from "./moments.ts";
 
 /** float32 data; the composed path also sums in float32. Relative to 1 + the largest entry. */
 const TOLERANCE = 3e-6;
+
+/** tfjs-node where it is installed. */
+const backends: readonly BackendName[] = await ready({ backend: "tensorflow" }).then(
+  () => ["cpu", "wasm", "tensorflow"],
+  () => ["cpu", "wasm"],
+);
 
 beforeAll(async () => {
   await ready({ backend: "cpu" });
@@ -34,7 +40,7 @@ const cases: readonly (readonly [shape: number[], axes: number[]])[] = [
   ],
 ];
 
-describe.each(["cpu", "wasm"] as const)("moments on %s", (backend) => {
+describe.each(backends)("moments on %s", (backend) => {
   test.each(cases)("of [%s] over %s, with first and second derivatives", async (shape, axes) => {
     await ready({ backend });
     const rng = createRng(3);

@@ -77,36 +77,36 @@ function parseJson(text: Uint8Array): Record<string, unknown> {
 }
 
 function readEntry(name: string, entry: unknown, dataStart: number, dataLength: number): SafetensorsEntry {
-  const of = `of tensor "${brief(name)}"`;
-  expect(isRecord(entry), SCOPE, `the entry ${of} must be an object.`);
+  const of = () => `of tensor "${brief(name)}"`;
+  expect(isRecord(entry), SCOPE, () => `the entry ${of()} must be an object.`);
   const { dtype, shape, data_offsets: offsets, ...rest } = entry;
   const surplus = Object.keys(rest);
-  expect(surplus.length === 0, SCOPE, `the entry ${of} has an unknown field "${brief(surplus[0] ?? "")}".`);
+  expect(surplus.length === 0, SCOPE, () => `the entry ${of()} has an unknown field "${brief(surplus[0] ?? "")}".`);
   expect(
     isWeightType(dtype),
     SCOPE,
-    `the dtype ${of} must be one of ${Object.keys(weightTypes).join(", ")}; got ${brief(String(dtype))}.`,
+    () => `the dtype ${of()} must be one of ${Object.keys(weightTypes).join(", ")}; got ${brief(String(dtype))}.`,
   );
   expect(
     Array.isArray(shape) && shape.length <= MAX_RANK,
     SCOPE,
-    `the shape ${of} must be an array of at most ${MAX_RANK} sizes.`,
+    () => `the shape ${of()} must be an array of at most ${MAX_RANK} sizes.`,
   );
   const count = countElements(shape);
-  expect(count !== undefined, SCOPE, `the shape ${of} must hold non-negative integers with a product below 2^53.`);
+  expect(count !== undefined, SCOPE, () => `the shape ${of()} must hold non-negative integers with a product below 2^53.`);
   expect(
     Array.isArray(offsets) && offsets.length === 2 && offsets.every(isOffset),
     SCOPE,
-    `data_offsets ${of} must be two offsets.`,
+    () => `data_offsets ${of()} must be two offsets.`,
   );
   const [begin, end] = offsets as [number, number]; // two safe integers, by the line above
   expect(
     begin <= end && end <= dataLength,
     SCOPE,
-    `the data ${of} lie at ${begin}…${end}, outside the ${dataLength} bytes there are.`,
+    () => `the data ${of()} lie at ${begin}…${end}, outside the ${dataLength} bytes there are.`,
   );
   const wanted = count * weightTypes[dtype].bytes;
-  expect(end - begin === wanted, SCOPE, `the data ${of} take ${end - begin} bytes; its shape and dtype need ${wanted}.`);
+  expect(end - begin === wanted, SCOPE, () => `the data ${of()} take ${end - begin} bytes; its shape and dtype need ${wanted}.`);
   return { name, dtype, shape: shape as number[], begin: dataStart + begin, end: dataStart + end }; // sizes are integers: countElements said so
 }
 
@@ -114,8 +114,8 @@ function readEntry(name: string, entry: unknown, dataStart: number, dataLength: 
 function checkCoverage(entries: readonly SafetensorsEntry[], dataStart: number, size: number): void {
   let position = dataStart;
   for (const { begin, end, name } of entries) {
-    expect(begin >= position, SCOPE, `the data of tensor "${brief(name)}" overlap those of another.`);
-    expect(begin === position, SCOPE, `${begin - position} bytes before tensor "${brief(name)}" belong to nothing.`);
+    expect(begin >= position, SCOPE, () => `the data of tensor "${brief(name)}" overlap those of another.`);
+    expect(begin === position, SCOPE, () => `${begin - position} bytes before tensor "${brief(name)}" belong to nothing.`);
     position = end;
   }
   expect(position === size, SCOPE, `${size - position} bytes at the end belong to no tensor.`);

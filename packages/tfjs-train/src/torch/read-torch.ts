@@ -1,6 +1,6 @@
 import { expect } from "repro-kit";
 import { isPickledArray, type PickledArray, readPickle } from "repro-kit/pickle";
-import { npyTypes } from "../numpy/npy-header.ts";
+import { npyTypes } from "../numpy/npy-types.ts";
 import { arrayTensor } from "../numpy/read-npy.ts";
 import { bareRecord, type WeightFile, type WeightTensor } from "../weight-file.ts";
 import { readZip } from "../zip/read-zip.ts";

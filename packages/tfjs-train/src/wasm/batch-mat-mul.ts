@@ -1,7 +1,7 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { addressOf, allocate, defineWasmKernel } from "./heap.ts";
-import { gatherProduct } from "./products/gather-product.ts";
+import { gatherProducts } from "./products/gather-product.ts";
 import type { Stretch, Windows } from "./products/plan.ts";
 import { transposedProduct } from "./products/transposed-product.ts";
 import type { Address } from "./products/workspace.ts";
@@ -25,24 +25,24 @@ interface MatrixProduct extends MatMulAttributes {
 /** Below so many rows packing B costs more than the product, and the stock kernel keeps B packed from call to call. */
 const FEW_ROWS = 5;
 
-function multiply(backend: BackendWasm, { m, k, n, a, b, out, transposeA, transposeB }: MatrixProduct): void {
-  const stretches: Stretch[] = [
-    { from: b, depthBytes: transposeB ? 4 : 4 * n, columnBytes: transposeB ? 4 * k : 4, depth: k, start: 0 },
-  ];
-  // The rows of the stored A are the pixels of an image of one line.
-  const [pixels, channels] = transposeA ? [k, m] : [m, k];
-  const windows: Windows = {
-    source: a,
-    ...{ imageBytes: 0, lineBytes: 0, pixelBytes: 4 * channels },
-    ...{ lines: 1, pixels, batch: 1, countY: 1, countX: pixels, stepY: 1, stepX: 1 },
-  };
-  const taps = [{ y: 0, x: 0, offset: 0, depth: channels, start: 0 }];
-  if (transposeA) {
-    transposedProduct(backend, { windows, taps, channels, right: { stretches }, columns: n, out });
-    return;
-  }
-  const target = { out, imageBytes: 0, lineBytes: 0, pixelBytes: 4 * n };
-  gatherProduct(backend, { windows, taps, stretches, columns: n, target });
+function multiply(backend: BackendWasm, products: readonly MatrixProduct[]): void {
+  const described = products.map(({ m, k, n, a, b, out, transposeA, transposeB }) => {
+    const stretches: Stretch[] = [
+      { from: b, depthBytes: transposeB ? 4 : 4 * n, columnBytes: transposeB ? 4 * k : 4, depth: k, start: 0 },
+    ];
+    // The rows of the stored A are the pixels of an image of one line.
+    const [pixels, channels] = transposeA ? [k, m] : [m, k];
+    const windows: Windows = {
+      source: a,
+      ...{ imageBytes: 0, lineBytes: 0, pixelBytes: 4 * channels },
+      ...{ lines: 1, pixels, batch: 1, countY: 1, countX: pixels, stepY: 1, stepX: 1 },
+    };
+    const taps = [{ y: 0, x: 0, offset: 0, depth: channels, start: 0 }];
+    const target = { out, imageBytes: 0, lineBytes: 0, pixelBytes: 4 * n };
+    return { windows, taps, stretches, channels, right: { stretches }, columns: n, out, target };
+  });
+  if (!products[0].transposeA) gatherProducts(backend, described);
+  else for (const product of described) transposedProduct(backend, product);
 }
 
 /** Which matrix of a (broadcast) operand belongs to matrix `index` of the result. */
@@ -79,16 +79,16 @@ export const batchMatMul = defineWasmKernel<MatMulAttributes>("BatchMatMul", (ca
   const [atA, atB, atOut] = [a, b, out].map((tensor) => addressOf(backend, tensor));
   if (count === 0 || m === 0 || n === 0) return out;
   if (tf.util.sizeFromShape(batchB) === 1 && !transposeA) {
-    multiply(backend, { ...size, m: count * m, a: atA, b: atB, out: atOut });
+    multiply(backend, [{ ...size, m: count * m, a: atA, b: atB, out: atOut }]);
     return out;
   }
-  for (let i = 0; i < count; i++)
-    multiply(backend, {
-      ...size,
-      m,
-      a: atA + 4 * matrixIndex(i, batch, batchA) * m * k,
-      b: atB + 4 * matrixIndex(i, batch, batchB) * k * n,
-      out: atOut + 4 * i * m * n,
-    });
+  const products = Array.from({ length: count }, (_, i) => ({
+    ...size,
+    m,
+    a: atA + 4 * matrixIndex(i, batch, batchA) * m * k,
+    b: atB + 4 * matrixIndex(i, batch, batchB) * k * n,
+    out: atOut + 4 * i * m * n,
+  }));
+  multiply(backend, products);
   return out;
 });

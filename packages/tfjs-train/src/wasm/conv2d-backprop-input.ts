@@ -2,7 +2,7 @@ import { type ConvolutionAttributes, convolutionInfo } from "./convolution-info.
 import { addressOf, allocate, defineWasmKernel } from "./heap.ts";
 import { axisPhases } from "./products/axis-phases.ts";
 import { imageStrides } from "./products/convolution-windows.ts";
-import { gatherProduct } from "./products/gather-product.ts";
+import { type GatherProduct, gatherProducts } from "./products/gather-product.ts";
 
 /**
  * dx of a convolution (and the forward pass of a transposed one), phase by phase: an ordinary convolution of dy with the taps that
@@ -32,35 +32,23 @@ export const conv2DBackpropInput = defineWasmKernel<ConvolutionAttributes & { in
       size: inWidth,
       kernel: filterWidth,
     });
-    for (const row of rows)
-      for (const column of columns) {
+    const products = rows.flatMap((row) =>
+      columns.map((column): GatherProduct => {
         const taps = row.taps.flatMap((y) => column.taps.map((x) => ({ y, x })));
-        gatherProduct(backend, {
+        return {
           windows: {
             source,
             ...imageStrides(outHeight, outWidth, outChannels),
-            lines: outHeight,
-            pixels: outWidth,
-            batch: batchSize,
-            countY: row.count,
-            countX: column.count,
-            stepY: 1,
-            stepX: 1,
+            ...{ lines: outHeight, pixels: outWidth, batch: batchSize },
+            ...{ countY: row.count, countX: column.count, stepY: 1, stepX: 1 },
           },
-          taps: taps.map(({ y, x }, i) => ({
-            y: y.shift,
-            x: x.shift,
-            offset: 0,
-            depth: outChannels,
-            start: i * outChannels,
-          })),
+          taps: taps.map(({ y, x }, i) => {
+            return { y: y.shift, x: x.shift, offset: 0, depth: outChannels, start: i * outChannels };
+          }),
           // Each tap [in, out] is read as [out, in].
           stretches: taps.map(({ y, x }, i) => ({
             from: weights + 4 * (y.tap * filterWidth + x.tap) * inChannels * outChannels,
-            depthBytes: 4,
-            columnBytes: 4 * outChannels,
-            depth: outChannels,
-            start: i * outChannels,
+            ...{ depthBytes: 4, columnBytes: 4 * outChannels, depth: outChannels, start: i * outChannels },
           })),
           columns: inChannels,
           target: {
@@ -69,8 +57,10 @@ export const conv2DBackpropInput = defineWasmKernel<ConvolutionAttributes & { in
             lineBytes: strideHeight * lineBytes,
             pixelBytes: strideWidth * pixelBytes,
           },
-        });
-      }
+        };
+      }),
+    );
+    gatherProducts(backend, products);
     return dx;
   },
 );

@@ -82,8 +82,8 @@ export const depthwiseBackpropInput = defineWasmKernel<DepthwiseAttributes & { i
       pixel,
       pixel,
     );
-    const tables = loadTables(backend, rows, columns);
-    const [rowsAt, columnsAt, , list] = tables.addresses;
+    const tables = loadTables(backend, [rows.table, columns.table, 2 * rows.most * columns.most]);
+    const [rowsAt, columnsAt, list] = tables.addresses;
     const plane = batchSize * outHeight * outWidth * pixel;
     for (let q = 0; q < multiplier; q++)
       tapKernels(backend).filterTapsByChannel(

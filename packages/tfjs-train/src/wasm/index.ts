@@ -4,12 +4,14 @@ import { adamStep } from "./adam.ts";
 import { batchMatMul } from "./batch-mat-mul.ts";
 import { batchNormTraining, batchNormTrainingGradient } from "./batch-norm.ts";
 import { biasActDerivativeKernel, biasActKernel } from "./bias-act.ts";
-import { conv2D } from "./conv2d.ts";
+import { conv2D, fusedConv2D } from "./conv2d.ts";
 import { conv2DBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2DBackpropInput } from "./conv2d-backprop-input.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./depthwise-backprop.ts";
 import { einsum } from "./einsum.ts";
+import { gridSampleKernels } from "./grid-sample.ts";
 import type { WasmKernel, WasmKernelCall } from "./heap.ts";
+import { identity } from "./identity.ts";
 import { leakyRelu, leakyReluGradient } from "./leaky-relu.ts";
 import { momentsKernel } from "./moments.ts";
 import { blockReductions } from "./reductions.ts";
@@ -24,6 +26,8 @@ const kernels: readonly WasmKernel[] = [
   ...samePaddingKernels,
   batchMatMul,
   conv2D,
+  fusedConv2D,
+  identity,
   conv2DBackpropFilter,
   conv2DBackpropInput,
   ...blockReductions,
@@ -42,6 +46,7 @@ const kernels: readonly WasmKernel[] = [
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
   einsum,
+  ...gridSampleKernels,
 ];
 
 let isRegistered = false;

@@ -7,7 +7,7 @@ import { callStock } from "./stock-kernels.ts";
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
 /** A tensor seen as [outer, rows, columns], of which the rows are reduced. */
-export interface ReducedBlock {
+interface ReducedBlock {
   readonly outer: number;
   readonly rows: number;
   readonly columns: number;

@@ -6,7 +6,7 @@ import { instantiateInHeap } from "./heap-kernels.ts";
 type Address = number;
 
 /** See kernels/taps.ts; tables are those of tap-table.ts. */
-export interface TapKernels {
+interface TapKernels {
   filterTaps(
     ...operands: [
       ...[x: Address, y: Address, planes: number, planeBytes: number],
@@ -19,6 +19,14 @@ export interface TapKernels {
       ...[x: Address, y: Address, planes: number, planeBytes: number],
       ...[outHeight: number, outWidth: number, channels: number],
       ...[rows: Address, columns: Address, weights: Address, list: Address, accumulates: number],
+    ]
+  ): void;
+  filterTapsByAxes(
+    ...operands: [
+      ...[x: Address, y: Address, planes: number, planeBytes: number],
+      ...[outHeight: number, width: number, outWidth: number, channels: number],
+      ...[rows: Address, columns: Address, single: Address],
+      ...[columnWeights: Address, rowWeights: Address, list: Address, line: Address],
     ]
   ): void;
   depthwiseFilterGradient(

@@ -1,5 +1,5 @@
 /** One axis of a filter: place p of the output reads source (p·down − padBefore + k·dilation) / up with tap k, where that is a whole number in range. */
-export interface TapAxis {
+interface TapAxis {
   readonly inSize: number;
   readonly outSize: number;
   readonly up: number;
@@ -14,7 +14,7 @@ export interface TapAxis {
 }
 
 /** The table that kernels/_tap-sums.ts reads. */
-export interface TapTable {
+interface TapTable {
   readonly table: Int32Array;
   /** Largest number of taps at one place. */
   readonly most: number;

@@ -7,8 +7,8 @@ import { probabilities, simulate } from "../../simulate.ts";
 import type { JobRequest } from "../job-service.ts";
 
 /**
- * What goes wrong with a request: the connection breaks before or after the work is done, the answer is late, is 503 or 429, or is
- * half of one.
+ * What goes wrong with a request: the connection breaks before or after the work is done, the answer does not come, is 503 or 429,
+ * or is half of one.
  */
 export type Fault = "drop" | "drop-after" | "late" | "unavailable" | "busy" | "garbage";
 
@@ -33,7 +33,7 @@ export async function createJobServer({ fault = () => undefined, failure = () =>
   const jobs = new Map<string, Job>();
   const byKey = new Map<string, string>();
   const log: string[] = [];
-  const state = { numRequests: 0, numCircuitsRun: 0, fault, failure };
+  const state = { numRequests: 0, numCircuitsRun: 0, fault, failure, looks };
 
   const run = ({ circuits }: JobRequest, id: string) =>
     circuits.map(({ qasm, shots }, k) => {
@@ -70,7 +70,8 @@ export async function createJobServer({ fault = () => undefined, failure = () =>
       return { status: 200, answer: {} };
     }
     job.looks++;
-    if (job.state === "queued" || job.state === "running") job.state = job.looks >= looks ? "done" : job.looks > 1 ? "running" : "queued";
+    const waits = job.state === "queued" || job.state === "running";
+    if (waits) job.state = job.looks >= state.looks ? "done" : job.looks > 1 ? "running" : "queued";
     const why = job.state === "done" ? state.failure(job.request) : undefined;
     if (why !== undefined) [job.state, job.message] = ["failed", why];
     const counts = job.state === "done" ? { counts: run(job.request, id) } : {};
@@ -86,9 +87,9 @@ export async function createJobServer({ fault = () => undefined, failure = () =>
     const { status, answer } = answerOf(method, url, String(request.headers["idempotency-key"] ?? ""), body);
     const text = JSON.stringify(answer);
     if (what === "drop-after") return void request.socket.destroy();
-    const send = () => response.writeHead(status, { "content-type": "application/json" }).end(what === "garbage" ? text.slice(0, -2) : text);
-    if (what === "late") setTimeout(send, 300);
-    else send();
+    if (what === "late") return;
+    const sent = what === "garbage" ? text.slice(0, -2) : text;
+    response.writeHead(status, { "content-type": "application/json" }).end(sent);
   };
   const server = createServer((request, response) => {
     let body = "";

@@ -1,4 +1,5 @@
 import { elementwiseCases } from "./elementwise.ts";
+import { fusedOpCases } from "./fused-ops.ts";
 import type { GradientCase } from "./gradient-case.ts";
 import { imageCases } from "./images.ts";
 import { productCases } from "./products.ts";
@@ -14,4 +15,5 @@ export const gradientCases: readonly GradientCase[] = [
   ...shapeCases,
   ...productCases,
   ...imageCases,
+  ...fusedOpCases,
 ];

@@ -139,6 +139,32 @@ test(`convolution and its gradients agree with float64 in ${NUM_CASES} random ca
   expect(worst.error, worst.where).toBeLessThan(TOLERANCE);
 });
 
+test("bias and activation fused with a convolution", async () => {
+  const rng = createRng(12);
+  const x = values(rng, 2 * 7 * 6 * 3);
+  const w = values(rng, 3 * 3 * 3 * 5);
+  const b = values(rng, 5);
+  const run = () =>
+    tf.tidy(() => {
+      const inputs = { x: tf.tensor4d(x, [2, 7, 6, 3]), filter: tf.tensor4d(w, [3, 3, 3, 5]), strides: 2, pad: "same" } as const;
+      const bias = tf.tensor1d(b);
+      const outputs = [
+        tf.fused.conv2d(inputs),
+        tf.fused.conv2d({ ...inputs, bias }),
+        tf.fused.conv2d({ ...inputs, activation: "relu" }),
+        tf.fused.conv2d({ ...inputs, bias, activation: "relu" }),
+        tf.fused.conv2d({ ...inputs, bias, activation: "sigmoid" }),
+      ];
+      return outputs.map((output) => output.dataSync());
+    });
+  const got = run();
+  await ready({ backend: "cpu" });
+  const wanted = run();
+  await ready({ backend: "wasm" });
+  for (const [i, output] of wanted.entries())
+    for (const [j, value] of output.entries()) expect(Math.abs(got[i][j] - value), `output ${i}`).toBeLessThan(2e-5);
+});
+
 describe("without fused multiply-add", () => {
   test("the plain module gives the same within rounding", async () => {
     vi.resetModules();

@@ -43,13 +43,8 @@ function chunkRows(numRows: number, depth: number, threads: number): number {
   return TILE_ROWS * Math.max(1, Math.floor(Math.min(cached, shared) / TILE_ROWS));
 }
 
-/**
- * out[image, position, column] = Σ_tap Σ_k source[image, position moved by tap, k]·B[tap, k, column], with zeros outside the images.
- *
- * Packs B, then multiplies six windows at a time where they lie. Workspace: B once more, and some 100 kB a thread.
- */
-export function gatherProduct(backend: BackendWasm, { windows, taps, stretches, columns, target }: GatherProduct): void {
-  const team = productTeam(backend);
+/** What one product needs: its pieces of taps, the numbers of its plan, and how much workspace. */
+function prepare({ windows, taps, stretches, columns }: GatherProduct, threads: number) {
   const depth = taps.reduce((sum, tap) => sum + tap.depth, 0);
   const pieces = taps.flatMap((tap) =>
     Array.from({ length: Math.ceil(tap.depth / DEPTH_AT_ONCE) }, (_, i) => ({
@@ -63,32 +58,55 @@ export function gatherProduct(backend: BackendWasm, { windows, taps, stretches, 
   const tapsPerPass = Math.max(1, Math.floor(DEPTH_AT_ONCE / deepest));
   const passes = Math.max(1, Math.ceil(pieces.length / tapsPerPass));
   const numRows = windows.batch * windows.countY * windows.countX;
-  const rowsPerChunk = chunkRows(numRows, Math.min(Math.max(depth, 1), DEPTH_AT_ONCE), team.size);
+  const rowsPerChunk = chunkRows(numRows, Math.min(Math.max(depth, 1), DEPTH_AT_ONCE), threads);
   const blocks = rowsPerChunk / TILE_ROWS;
-  const scratchBytes = wholeLines(128 + blocks * (JOB_BYTES + 4 * (passes + 1) + pieces.length * SEGMENT_BYTES));
   const panelBytes = panelBytesFor(depth);
   const split = splitStretches(stretches);
-  const sizes = {
-    plan: PLAN_BYTES,
-    taps: pieces.length * TAP_BYTES,
-    stretches: split.length * STRETCH_BYTES,
-    zeros: 4 * deepest,
-    scratch: team.size * scratchBytes,
-    panels: panelsFor(columns) * panelBytes,
+  return {
+    ...{ pieces, split, panelBytes, rowsPerChunk, tapsPerPass },
+    numChunks: Math.ceil(numRows / rowsPerChunk),
+    zeros: new Array<number>(deepest).fill(0),
+    scratchBytes: wholeLines(128 + blocks * (JOB_BYTES + 4 * (passes + 1) + pieces.length * SEGMENT_BYTES)),
+    sizes: {
+      plan: PLAN_BYTES,
+      taps: pieces.length * TAP_BYTES,
+      stretches: split.length * STRETCH_BYTES,
+      zeros: 4 * deepest,
+      panels: panelsFor(columns) * panelBytes,
+    },
   };
-  withWorkspace(backend, sizes, (at) => {
-    const rest = { numTaps: pieces.length, columns, panelBytes, scratchBytes };
-    writeNumbers(backend, at.plan, [...planNumbers(windows, target, { ...at, ...rest }), rowsPerChunk, tapsPerPass]);
-    writeNumbers(backend, at.taps, pieces.flatMap(tapNumbers));
-    writeNumbers(backend, at.stretches, split.flatMap(stretchNumbers));
-    writeNumbers(backend, at.zeros, new Array<number>(deepest).fill(0));
+}
+
+/**
+ * out[image, position, column] = Σ_tap Σ_k source[image, position moved by tap, k]·B[tap, k, column], with zeros outside the images,
+ * for each of several products that do not depend on one another.
+ *
+ * Packs every B, then multiplies six windows at a time where they lie. Workspace: every B once more, and some 100 kB a thread.
+ */
+export function gatherProducts(backend: BackendWasm, products: readonly GatherProduct[]): void {
+  const team = productTeam(backend);
+  const prepared = products.map((product) => prepare(product, team.size));
+  const scratchBytes = prepared.reduce((most, one) => Math.max(most, one.scratchBytes), 0);
+  const scratchOwner = { plan: 0, taps: 0, stretches: 0, zeros: 0, panels: team.size * scratchBytes };
+  withWorkspace(backend, [scratchOwner, ...prepared.map(({ sizes }) => sizes)], ([{ panels: scratch }, ...places]) => {
+    for (const [i, at] of places.entries()) {
+      const { pieces, split, panelBytes, rowsPerChunk, tapsPerPass, zeros } = prepared[i];
+      const { windows, target, columns } = products[i];
+      const rest = { numTaps: pieces.length, columns, panelBytes, scratch, scratchBytes };
+      writeNumbers(backend, at.plan, [...planNumbers(windows, target, { ...at, ...rest }), rowsPerChunk, tapsPerPass]);
+      writeNumbers(backend, at.taps, pieces.flatMap(tapNumbers));
+      writeNumbers(backend, at.stretches, split.flatMap(stretchNumbers));
+      writeNumbers(backend, at.zeros, zeros);
+    }
     team.run(
       "packStretch",
-      split.map((_, i) => [at.stretches, i, columns, at.panels, panelBytes]),
+      places.flatMap((at, i) =>
+        prepared[i].split.map((_, stretch) => [at.stretches, stretch, products[i].columns, at.panels, prepared[i].panelBytes]),
+      ),
     );
     team.run(
       "gatherProduct",
-      Array.from({ length: Math.ceil(numRows / rowsPerChunk) }, (_, chunk) => [at.plan, chunk]),
+      places.flatMap(({ plan }, i) => Array.from({ length: prepared[i].numChunks }, (_, chunk) => [plan, chunk])),
     );
   });
 }

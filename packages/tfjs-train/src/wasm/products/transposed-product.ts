@@ -87,7 +87,7 @@ export function transposedProduct(
     scratch: team.size * scratchBytes,
     panels: panelsFor(columns) * panelBytes,
   };
-  withWorkspace(backend, sizes, (at) => {
+  withWorkspace(backend, [sizes], ([at]) => {
     const rest = { numTaps: taps.length, columns, panelBytes, scratchBytes };
     const target = { out, imageBytes: 0, lineBytes: 0, pixelBytes: 0 };
     writeNumbers(backend, at.plan, [

@@ -9,22 +9,34 @@ const LINE_BYTES = 64;
 /** Bytes of so many whole lines of the cache. */
 export const wholeLines = (bytes: number): number => Math.ceil(bytes / LINE_BYTES) * LINE_BYTES;
 
-/** Memory of a heap for the time of one computation: parts of the sizes given, in bytes, each at the start of a cache line. */
-export function withWorkspace<const Sizes extends Readonly<Record<string, number>>>(
+/** Sizes in bytes of parts of memory, by name. */
+type Sizes = Readonly<Record<string, number>>;
+type Addresses<S extends Sizes> = { readonly [Name in keyof S]: Address };
+
+/**
+ * Memory of a heap for the time of one computation: several groups of parts, each part at the start of a cache line.
+ *
+ * @param groups - The sizes of each group's parts, in bytes.
+ */
+export function withWorkspace<const S extends Sizes>(
   backend: BackendWasm,
-  sizes: Sizes,
-  use: (parts: { readonly [Name in keyof Sizes]: Address }) => void,
+  groups: readonly S[],
+  use: (groups: readonly Addresses<S>[]) => void,
 ): void {
-  const total = Object.values(sizes).reduce((sum, bytes) => sum + wholeLines(bytes), LINE_BYTES);
+  const total = groups.flatMap((sizes) => Object.values(sizes)).reduce((sum, bytes) => sum + wholeLines(bytes), LINE_BYTES);
   const block = allocate(backend, [Math.ceil(total / Float32Array.BYTES_PER_ELEMENT)]);
   try {
     let next = wholeLines(addressOf(backend, block));
-    const parts = Object.entries(sizes).map(([name, bytes]) => {
+    const take = (bytes: number): Address => {
       const address = next;
       next += wholeLines(bytes);
-      return [name, address] as const;
-    });
-    use(Object.fromEntries(parts) as { [Name in keyof Sizes]: Address }); // the same names
+      return address;
+    };
+    use(
+      groups.map(
+        (sizes) => Object.fromEntries(Object.entries(sizes).map(([name, bytes]) => [name, take(bytes)])) as Addresses<S>,
+      ), // the same names
+    );
   } finally {
     release(backend, block);
   }

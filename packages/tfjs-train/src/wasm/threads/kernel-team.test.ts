@@ -83,11 +83,11 @@ describe("the backend on threads, in a process of its own", () => {
       const isEqual = (a, b) => a.every((list, i) => list.length === b[i].length && list.every((value, j) => Object.is(value, b[i][j])));
       await new Promise((resolve) => setTimeout(resolve, 500));
       const two = [1, 2, 3, 4, 5].map(run);
-      const { threads: then } = await ready({ backend: "wasm", threads: 1 });
+      const { threads: fewer } = await ready({ backend: "wasm", threads: 1 });
       const one = [1, 2, 3, 4, 5].map(run);
       const again = await ready({ backend: "wasm", threads: 2 });
       tf.ones([100, 100, 100]).dispose();
-      console.log(JSON.stringify({ threads, then, again: again.threads, isEqual: one.every((list, i) => isEqual(list, two[i])),
+      console.log(JSON.stringify({ threads, fewer, again: again.threads, isEqual: one.every((list, i) => isEqual(list, two[i])),
         isShared: tf.backend().wasm.HEAPF32.buffer instanceof SharedArrayBuffer }));
     `;
     await build({
@@ -101,7 +101,7 @@ describe("the backend on threads, in a process of its own", () => {
     });
     const { status, stdout, stderr } = spawnSync(process.execPath, [outfile], { encoding: "utf8", timeout: 60_000 });
     expect(stderr).toBe("");
-    expect(JSON.parse(stdout)).toEqual({ threads: 2, then: 1, again: 2, isEqual: true, isShared: true });
+    expect(JSON.parse(stdout)).toEqual({ threads: 2, fewer: 1, again: 2, isEqual: true, isShared: true });
     expect(status).toBe(0);
   }, 90_000);
 });

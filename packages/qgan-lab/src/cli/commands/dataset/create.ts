@@ -21,7 +21,7 @@ export const createDatasetCommand: CommandSpec = {
   summary: "make a dataset zip from a folder, zip or table of images, or from drawn phantoms",
   argument: {
     flags: "[source]",
-    text: "a folder (class folders are understood), a zip, a table, or an archive of MNIST or CIFAR; left out: phantoms",
+    text: "a folder (class folders are understood), a zip, a table, or an archive of MNIST, CIFAR or MedMNIST; left out: phantoms",
   },
   options: [
     {

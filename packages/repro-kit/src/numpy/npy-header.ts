@@ -1,11 +1,9 @@
-import { expect } from "repro-kit";
-import { countElements, type WeightType, weightTypes } from "../weight-file.ts";
+import { expect } from "../errors.ts";
+import type { NumpyType } from "../pickle/numpy-names.ts";
 
 /** What the header of an .npy file says. */
-export interface NpyHeader {
-  readonly dtype: WeightType;
+export interface NpyHeader extends NumpyType {
   readonly shape: readonly number[];
-  readonly isBigEndian: boolean;
   /** Whether the first index changes fastest. */
   readonly isFortran: boolean;
   /** The first byte of the data. */
@@ -17,11 +15,8 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const MAX_HEADER = 10_000;
 const MAX_RANK = 64;
 
-/** Element types by numpy's kind and size. */
-export const npyTypes: Readonly<Record<string, WeightType>> = {
-  ...{ b1: "BOOL", f2: "F16", f4: "F32", f8: "F64" },
-  ...{ i1: "I8", i2: "I16", i4: "I32", i8: "I64", u1: "U8", u2: "U16", u4: "U32", u8: "U64" },
-};
+/** Element types by numpy's kind and size in bytes. */
+const TYPES = ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"];
 const REFUSED_KINDS: Readonly<Record<string, string>> = {
   O: "objects, which can only be read by running what is in the file",
   S: "text",
@@ -53,17 +48,16 @@ export function readNpyHeader(bytes: Uint8Array, scope: string): NpyHeader {
   expect(start + length <= bytes.length, scope, `the header claims ${length} bytes; ${bytes.length - start} follow.`);
   const text = String.fromCharCode(...bytes.subarray(start, start + length));
   const fields = parseHeader(text, scope);
-  const { dtype, isBigEndian } = typeOf(fields.descr, scope);
+  const { type, isBigEndian } = typeOf(fields.descr, scope);
   const shape = shapeOf(fields.shape, scope);
-  const count = countElements(shape);
-  const wanted = (count ?? Number.POSITIVE_INFINITY) * weightTypes[dtype].bytes;
+  const wanted = shape.reduce((product, size) => product * size, Number(type.slice(1))); // beyond 2^53 it is no file's length
   const given = bytes.length - start - length;
   expect(
     wanted === given,
     scope,
     `${given} bytes of data follow; shape (${shape.join(", ")}) and type ${fields.descr} need ${wanted}.`,
   );
-  return { dtype, shape, isBigEndian, isFortran: fields.fortran_order === "True", dataStart: start + length };
+  return { type, shape, isBigEndian, isFortran: fields.fortran_order === "True", dataStart: start + length };
 }
 
 type HeaderFields = Readonly<Record<"descr" | "fortran_order" | "shape", string>>;
@@ -93,13 +87,13 @@ function parseHeader(text: string, scope: string): HeaderFields {
   return Object.fromEntries(fields) as HeaderFields; // three fields of three known names
 }
 
-function typeOf(descr: string, scope: string): { dtype: WeightType; isBigEndian: boolean } {
+function typeOf(descr: string, scope: string): NumpyType {
   const [, order, kind, size] = /^([<>|=]?)([a-zA-Z])(\d*)$/.exec(descr) ?? [];
   const refused = REFUSED_KINDS[kind];
   expect(!refused, scope, `the array holds ${refused} (dtype ${descr.slice(0, 40)}); only plain numbers are read.`);
-  const dtype = Object.hasOwn(npyTypes, `${kind}${size}`) ? npyTypes[`${kind}${size}`] : undefined;
-  expect(dtype, scope, () => `the dtype must be one of ${Object.keys(npyTypes).join(", ")}; got "${descr.slice(0, 40)}".`);
-  return { dtype, isBigEndian: order === ">" };
+  const type = `${kind}${size}`;
+  expect(TYPES.includes(type), scope, () => `the dtype must be one of ${TYPES.join(", ")}; got "${descr.slice(0, 40)}".`);
+  return { type, isBigEndian: order === ">" };
 }
 
 /** "(3, 4)", "(3,)" or "()"; Python 2 wrote "(3L, 4L)". */

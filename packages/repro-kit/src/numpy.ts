@@ -1,0 +1,1 @@
+export { isNpy, type NpyHeader, readNpyHeader } from "./numpy/npy-header.ts";
