@@ -28,6 +28,7 @@ export {
   type NoisyCircuit,
   type NoisyOperation,
 } from "./noise/noisy-circuit.ts";
+export { createNoisyDevice, type DeviceNoise, type NoisyDeviceOptions } from "./noise/noisy-device.ts";
 export { noisyRunner } from "./noise/noisy-runner.ts";
 export { confuseProbabilities, mitigateReadout, nearestProbabilities, type ReadoutError, readoutError } from "./noise/readout.ts";
 export { sampleCalibration } from "./noise/sample-calibration.ts";

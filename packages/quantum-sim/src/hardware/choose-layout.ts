@@ -2,7 +2,11 @@ import { expect } from "repro-kit";
 import type { Operation } from "../gate.ts";
 import { type Coupling, coupling, type DeviceTarget } from "./device-target.ts";
 
+/** Sets of qubits that are grown at once. */
 const MAX_BEAM = 400;
+/** Assumed of a gate on qubits that are apart: its own error, and that of a SWAP for each step between. */
+const FAR_GATE = 0.01;
+const FAR_STEP = 0.03;
 
 /**
  * Physical qubits for the circuit's wires: for circuits whose gates join wires along a line, the chain with the least sum of gate and
@@ -40,9 +44,10 @@ export function chooseLayout(numWires: number, operations: readonly Operation[],
     beam = grown.sort((a, b) => a.cost - b.cost).slice(0, MAX_BEAM);
   }
   expect(beam.length > 0, target.name, `has no connected set of ${numWires} qubits. Take fewer qubits.`);
+  const best = beam.reduce((least, one) => (one.cost < least.cost ? one : least));
   const layout = new Array<number>(numWires);
   order.forEach((wire, k) => {
-    layout[wire] = beam[0].qubits[k];
+    layout[wire] = best.qubits[k];
   });
   return layout;
 }
@@ -58,7 +63,7 @@ function costOf(
   for (const { i, times } of earlier) {
     if (times === 0) continue;
     const distance = map.distances[qubit][qubits[i]];
-    cost += times * (distance === 1 ? map.errorOf(qubit, qubits[i]) : 0.03 * (distance - 1) + 0.01);
+    cost += times * (distance === 1 ? map.errorOf(qubit, qubits[i]) : FAR_STEP * (distance - 1) + FAR_GATE);
   }
   return cost;
 }

@@ -7,7 +7,7 @@ import { createTrajectoryEngine } from "./trajectory-engine.ts";
 
 /** How a noisy circuit runs. */
 export interface CompileNoisyOptions {
-  /** "density-matrix" is exact and takes 16·4^n bytes; "trajectories" is the mean of pure states. Default: the former up to 6 qubits. */
+  /** "density-matrix" is exact and takes 8·4^n bytes (gradients: that √L times for L gates); "trajectories" is the mean of pure states. Default: the former up to 6 qubits. */
   readonly method?: "density-matrix" | "trajectories";
   /** Trajectories a sample, default 256; the standard error of an expectation value is at most 1/√trajectories. */
   readonly trajectories?: number;

@@ -3,7 +3,7 @@ import { defineGradient, type GradientRule, ownCopy, runKernel } from "./gradien
 
 type Pad = "same" | "valid" | number | [number, number][];
 
-/** Attributes of Conv2D and of its two backward kernels (without dilations, which these do not know). */
+/** Attributes of Conv2D and of its two backward kernels (dilations on wasm only: elsewhere these do not know them). */
 interface ConvolutionAttributes {
   strides: number | [number, number];
   pad: Pad;
@@ -54,6 +54,14 @@ const conv2DGradient = defineGradient<ConvolutionAttributes>("Conv2D", ["x", "fi
   const { dilations, ...rest } = attributes;
   const gaps = pairOf(dilations);
   const filterShape = shape4(filter);
+  // The backward kernels of wasm know dilations; those of other backends are given a filter with zeros between its taps.
+  if (tf.getBackend() === "wasm") {
+    const dilated = { ...rest, dilations: gaps };
+    return {
+      x: () => runKernel("Conv2DBackpropInput", { dy, filter }, { ...dilated, inputShape: x.shape }),
+      filter: () => runKernel("Conv2DBackpropFilter", { x, dy }, { ...dilated, filterShape }),
+    };
+  }
   return {
     x: () => runKernel("Conv2DBackpropInput", { dy, filter: dilateFilter(filter, gaps) }, { ...rest, inputShape: x.shape }),
     filter: () => {
@@ -66,10 +74,10 @@ const conv2DGradient = defineGradient<ConvolutionAttributes>("Conv2D", ["x", "fi
 const conv2DBackpropInputGradient = defineGradient<ConvolutionAttributes>(
   "Conv2DBackpropInput",
   ["dy", "filter"],
-  (ddx, [dy, filter], { strides, pad, dataFormat, dimRoundingMode }) => {
-    const attributes = { strides, pad, dataFormat, dimRoundingMode };
+  (ddx, [dy, filter], { strides, pad, dataFormat, dimRoundingMode, dilations }) => {
+    const attributes = { strides, pad, dataFormat, dimRoundingMode, dilations: pairOf(dilations) };
     return {
-      dy: () => runKernel("Conv2D", { x: ddx, filter }, { ...attributes, dilations: [1, 1] }),
+      dy: () => runKernel("Conv2D", { x: ddx, filter }, attributes),
       filter: () => runKernel("Conv2DBackpropFilter", { x: ddx, dy }, { ...attributes, filterShape: filter.shape }),
     };
   },
@@ -78,11 +86,11 @@ const conv2DBackpropInputGradient = defineGradient<ConvolutionAttributes>(
 const conv2DBackpropFilterGradient = defineGradient<ConvolutionAttributes>(
   "Conv2DBackpropFilter",
   ["x", "dy"],
-  (ddw, [x, dy], { strides, pad, dataFormat, dimRoundingMode }) => {
-    const attributes = { strides, pad, dataFormat, dimRoundingMode };
+  (ddw, [x, dy], { strides, pad, dataFormat, dimRoundingMode, dilations }) => {
+    const attributes = { strides, pad, dataFormat, dimRoundingMode, dilations: pairOf(dilations) };
     return {
       x: () => runKernel("Conv2DBackpropInput", { dy, filter: ddw }, { ...attributes, inputShape: x.shape }),
-      dy: () => runKernel("Conv2D", { x, filter: ddw }, { ...attributes, dilations: [1, 1] }),
+      dy: () => runKernel("Conv2D", { x, filter: ddw }, attributes),
     };
   },
 );

@@ -17,14 +17,15 @@ function axisSamples(coordinates: tf.Tensor, size: number, geometry: GridGeometr
   const below = offTape(() => tf.floor(position));
   const fraction = tf.sub(position, below);
   return [0, 1].map((offset) => {
-    const [index, isInside, slope] = offTape(() => {
+    const [place, isInside, slope] = offTape(() => {
       const at = tf.add(below, offset);
       const nearest = tf.clipByValue(at, 0, size - 1);
       const inside = tf.cast(tf.equal(nearest, at), "float32");
-      return [tf.cast(nearest, "int32"), inside, tf.mul(tf.mul(inside, rate), offset === 1 ? 1 : -1)];
+      const index = tf.where(tf.isNaN(nearest), tf.zerosLike(nearest), nearest); // the weight is none then
+      return [tf.cast(index, "int32"), inside, tf.mul(tf.mul(inside, rate), offset === 1 ? 1 : -1)];
     });
     // Pixels outside count nothing. (Under reflection the only one is beyond the last, with weight 0.)
-    return { index, weight: tf.mul(offset === 1 ? fraction : tf.sub(1, fraction), isInside), slope };
+    return { index: place, weight: tf.mul(offset === 1 ? fraction : tf.sub(1, fraction), isInside), slope };
   });
 }
 

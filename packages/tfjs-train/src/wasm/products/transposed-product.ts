@@ -32,7 +32,7 @@ export interface TransposedProduct {
 }
 
 /** Positions that are packed at a time: six of their rows and a panel fit the first-level cache. */
-const POSITIONS_AT_ONCE = 256;
+const POSITIONS_AT_ONCE = 384;
 const MAX_CHUNK_CHANNELS = 96;
 const MAX_GROUP_ROWS = 48;
 /** From so many channels on, a tile has rows of one tap only. */
@@ -60,7 +60,7 @@ function channelsPerChunk(channels: number): number {
 /**
  * out[tap, channel, column] = Σ_image Σ_position source[image, position moved by tap, channel]·B[image, position, column].
  *
- * Packs B, then for each tap the channels of the positions whose tap lies inside. Each sum is split into blocks of some 256
+ * Packs B, then for each tap the channels of the positions whose tap lies inside. Each sum is split into blocks of some 400
  * terms. Workspace: B once more, and some 150 kB a thread.
  */
 export function transposedProduct(
