@@ -1,3 +1,3 @@
 import { library } from "../../tsup.base.ts";
 
-export default library(["index", "node"]);
+export default library(["index", "node", "image-worker"]);

@@ -49,6 +49,16 @@ function placeTap(plan: usize, tap: usize, origins: usize, segment: usize): bool
   return isInside;
 }
 
+/** Whether a segment goes on, in the panel and in all six rows, where the one before it ends: then one loop does for both. */
+function continues(segment: usize): bool {
+  const before = segment - SEGMENT_BYTES;
+  const depth = load<i32>(before, 4);
+  if (load<i32>(segment) != load<i32>(before) + depth) return false;
+  for (let m: usize = 0; m < <usize>TILE_ROWS; m++)
+    if (load<i32>(segment + (m << 2), 8) != load<i32>(before + (m << 2), 8) + (depth << 2)) return false;
+  return true;
+}
+
 /**
  * Chunk number `chunk`: ROWS_PER_CHUNK rows of the result. Panels of B are taken one after another past the chunk's rows, for as many
  * taps at a time as leave a panel in the first-level cache.
@@ -77,12 +87,20 @@ export function gatherProduct(plan: usize, chunk: i32, thread: i32): void {
     placeRows(plan, first + done, min(TILE_ROWS, rows - done), jobs + <usize>block * JOB_BYTES, origins);
     const bound = bounds + (<usize>(block * (passes + 1)) << 2);
     const start = segments + <usize>block * blockBytes;
-    let count = 0;
+    let count = 0, passStart = 0;
     store<i32>(bound, 0);
     let tap: usize = load<u32>(plan, TAPS);
     for (let t = 0; t < numTaps; t++, tap += TAP_BYTES) {
-      if (t % tapsPerPass == 0) store<i32>(bound + (<usize>(t / tapsPerPass) << 2), count);
-      if (placeTap(plan, tap, origins, start + <usize>count * SEGMENT_BYTES)) count++;
+      if (t % tapsPerPass == 0) {
+        store<i32>(bound + (<usize>(t / tapsPerPass) << 2), count);
+        passStart = count;
+      }
+      const segment = start + <usize>count * SEGMENT_BYTES;
+      if (!placeTap(plan, tap, origins, segment)) continue;
+      if (count > passStart && continues(segment)) {
+        const before = segment - SEGMENT_BYTES;
+        store<i32>(before, load<i32>(before, 4) + load<i32>(segment, 4), 4);
+      } else count++;
     }
     store<i32>(bound + (<usize>passes << 2), count);
   }

@@ -16,6 +16,48 @@ function weightAt(entry: usize, c: usize, isPerChannel: bool): v128 {
   return isPerChannel ? v128.load(load<usize>(entry, 4) + c) : v128.load32_splat(load<usize>(entry, 4));
 }
 
+/** y = Σ weight·x over two taps, whose addresses and weights fit the registers. */
+// @ts-ignore: decorator
+@inline
+function twoTaps(y: usize, bytes: usize, list: usize): void {
+  const p = load<usize>(list), q = load<usize>(list, 8);
+  const a = v128.load32_splat(load<usize>(list, 4)), b = v128.load32_splat(load<usize>(list, 12));
+  const blocks = bytes & ~15;
+  let c: usize = 0;
+  for (; c < blocks; c += 16)
+    v128.store(y + c, f32x4.add(f32x4.mul(v128.load(p + c), a), f32x4.mul(v128.load(q + c), b)));
+  for (; c < bytes; c += 4)
+    store<f32>(y + c, load<f32>(p + c) * f32x4.extract_lane(a, 0) + load<f32>(q + c) * f32x4.extract_lane(b, 0));
+}
+
+/** The same of four. */
+// @ts-ignore: decorator
+@inline
+function fourTaps(y: usize, bytes: usize, list: usize): void {
+  const p = load<usize>(list), q = load<usize>(list, 8), r = load<usize>(list, 16), s = load<usize>(list, 24);
+  const w0 = v128.load32_splat(load<usize>(list, 4)), w1 = v128.load32_splat(load<usize>(list, 12));
+  const w2 = v128.load32_splat(load<usize>(list, 20)), w3 = v128.load32_splat(load<usize>(list, 28));
+  const wide = bytes & ~31;
+  const blocks = bytes & ~15;
+  let c: usize = 0;
+  for (; c < wide; c += 32) {
+    let a = f32x4.add(f32x4.mul(v128.load(p + c), w0), f32x4.mul(v128.load(q + c), w1));
+    let b = f32x4.add(f32x4.mul(v128.load(p + c, 16), w0), f32x4.mul(v128.load(q + c, 16), w1));
+    a = f32x4.add(f32x4.add(a, f32x4.mul(v128.load(r + c), w2)), f32x4.mul(v128.load(s + c), w3));
+    b = f32x4.add(f32x4.add(b, f32x4.mul(v128.load(r + c, 16), w2)), f32x4.mul(v128.load(s + c, 16), w3));
+    v128.store(y + c, a);
+    v128.store(y + c, b, 16);
+  }
+  for (; c < blocks; c += 16) {
+    const a = f32x4.add(f32x4.mul(v128.load(p + c), w0), f32x4.mul(v128.load(q + c), w1));
+    v128.store(y + c, f32x4.add(f32x4.add(a, f32x4.mul(v128.load(r + c), w2)), f32x4.mul(v128.load(s + c), w3)));
+  }
+  for (; c < bytes; c += 4) {
+    const a = load<f32>(p + c) * f32x4.extract_lane(w0, 0) + load<f32>(q + c) * f32x4.extract_lane(w1, 0);
+    store<f32>(y + c, a + load<f32>(r + c) * f32x4.extract_lane(w2, 0) + load<f32>(s + c) * f32x4.extract_lane(w3, 0));
+  }
+}
+
 /** One row of places: `width` times `bytes` from y on. The taps are those of one row place and every column place. */
 // @ts-ignore: decorator
 @inline
@@ -35,6 +77,16 @@ function tapRow(
       for (let c = columnStart; c < columnEnd; c += 8, end += 8) {
         store<usize>(end, source + load<usize>(c));
         store<usize>(end, weight + load<usize>(c, 4), 4);
+      }
+    }
+    if (!isPerChannel && !accumulates) {
+      if (end == list + 32) {
+        fourTaps(y, bytes, list);
+        continue;
+      }
+      if (end == list + 16) {
+        twoTaps(y, bytes, list);
+        continue;
       }
     }
     let c: usize = 0;

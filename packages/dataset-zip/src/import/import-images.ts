@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import type { RasterImage, ResizeFilter } from "array-kernels";
+import type { ResizeFilter } from "array-kernels";
 import { checkOptions, expect, listKnown, UsageError } from "repro-kit";
 import type { JsonObject, LabelledImage } from "../dataset/labelled-image.ts";
-import { decodeImage, decoderVersion } from "./decode-image.ts";
-import { DecoderMissing } from "./decoder-missing.ts";
+import { decoderVersion } from "./decode-image.ts";
 import { type Candidate, findLabels, type LabelledCandidates } from "./find-labels.ts";
-import { FRAME_TRANSFORMS, type FrameTransform, frameImage } from "./frame-image.ts";
+import { FRAME_TRANSFORMS, type FrameTransform } from "./frame-image.ts";
+import { chooseThreads, createImageReaders, type ImageReaders } from "./image-readers.ts";
 import { type ImageSource, isImageName, openImageSource } from "./image-source.ts";
 import { inOrder } from "./in-order.ts";
 import { type DatasetPreset, datasetPresets } from "./presets.ts";
-import { toChannels } from "./to-channels.ts";
+import type { ReadImage } from "./read-image.ts";
 
 export interface ImportImagesOptions {
   /** A folder of images (class folders are understood), a zip of images, a dataset zip, or a table beside its images. */
@@ -47,6 +47,8 @@ export interface ImportImagesOptions {
   readonly minImages?: number;
   /** Images of more pixels are left out. Default 100 million. */
   readonly maxPixels?: number;
+  /** Threads that decode. Default: one a processor, up to eight; 1 for fewer than a hundred images. */
+  readonly threads?: number;
   /** Told of each image that is left out. */
   readonly onReject?: (rejection: Rejection) => void;
 }
@@ -79,7 +81,7 @@ export interface ImageImport extends AsyncIterable<LabelledImage> {
 
 const SCOPE = "importImages";
 const KNOWN =
-  "source labels preset classes group size filter transform channels background orientation strict unlabelled exclude maxImages minImages maxPixels onReject".split(
+  "source labels preset classes group size filter transform channels background orientation strict unlabelled exclude maxImages minImages maxPixels threads onReject".split(
     " ",
   );
 const FILTERS: readonly ResizeFilter[] = ["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"];
@@ -137,7 +139,7 @@ const describeCount = (count: number): string =>
   count === 0 ? "there is no image" : count === 1 ? "there is one image only" : `there are ${count} images only`;
 
 function checkValues(options: ImportImagesOptions): void {
-  const { source, filter = "lanczos", transform = "center-crop", size, channels, maxImages = 1 } = options;
+  const { source, filter = "lanczos", transform = "center-crop", size, channels, maxImages = 1, threads = 1 } = options;
   expect(typeof source === "string" && source !== "", SCOPE, "source must be the path of a folder or a zip.");
   expect(FILTERS.includes(filter), SCOPE, () => `no filter named "${filter}"; ${listKnown(filter, FILTERS)}`);
   expect(
@@ -155,6 +157,7 @@ function checkValues(options: ImportImagesOptions): void {
   expect(sides.every(isSide), SCOPE, () => `size must be pixels, integers in [1, 16384]; got ${sides.join(" × ")}.`);
   expect(channels === undefined || channels === 1 || channels === 3, SCOPE, `channels must be 1 or 3; got ${channels}.`);
   expect(Number.isInteger(maxImages) && maxImages >= 1, SCOPE, `maxImages must be an integer ≥ 1; got ${maxImages}.`);
+  expect(Number.isInteger(threads) && threads >= 1 && threads <= 64, SCOPE, `threads must be from 1 to 64; got ${threads}.`);
 }
 
 type Settings = ImportImagesOptions & { readonly numFound: number };
@@ -168,6 +171,7 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
   const filled = new Set<number>();
   let numImported = 0;
   let isBegun = false;
+  let closeReaders = async (): Promise<void> => {};
   const leaveOut = (path: string, reason: string): void => {
     rejected.push({ path, reason });
     onReject?.({ path, reason });
@@ -182,10 +186,15 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
     isBegun = true;
     try {
       decoder = await decoderVersion();
+      const readers = createImageReaders(chooseThreads(candidates.length, options.threads), {
+        ...{ size: typeof size === "number" ? { height: size, width: size } : size, filter, transform, orientation },
+        ...{ channels: options.channels, background: options.background, maxPixels: options.maxPixels ?? 1e8 },
+      });
+      closeReaders = readers.close;
       for (const [path, reason] of Object.entries(options.exclude ?? {})) leaveOut(path, reason);
       for (const path of found.unlabelled) reject(path, `${origin} has no label for it.`);
       let numChannels: number | undefined;
-      const results = inOrder(candidates, (candidate) => readCandidate(source, candidate, options));
+      const results = inOrder(candidates, (candidate) => readCandidate(source, candidate, readers));
       for await (const { item, index, value } of results) {
         const { path, ...known } = item;
         hash.update(`${path}\0${value.sha256}\n`);
@@ -211,6 +220,7 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
       const emptyName = empty?.label === undefined ? "" : classes?.[empty.label];
       expect(!empty, SCOPE, `class "${emptyName}" has no image that could be read.${reasons}`);
     } finally {
+      await closeReaders();
       await source.close();
     }
   }
@@ -240,34 +250,16 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
   };
 }
 
-interface ReadImage {
-  readonly sha256: string;
-  /** The image, or why there is none. */
-  readonly result: RasterImage<Uint8Array> | string;
-}
-
-async function readCandidate(source: ImageSource, { path }: Candidate, options: ImportImagesOptions): Promise<ReadImage> {
-  const {
-    size,
-    channels,
-    background,
-    filter = "lanczos",
-    transform = "center-crop",
-    orientation = "apply",
-    maxPixels = 1e8,
-  } = options;
-  let sha256 = "";
+/** The picture's bytes from the source, then the picture; a source that cannot give them gives the reason. */
+async function readCandidate(source: ImageSource, { path }: Candidate, readers: ImageReaders): Promise<ReadImage> {
+  let bytes: Uint8Array;
   try {
-    const bytes = await source.read(path);
-    sha256 = createHash("sha256").update(bytes).digest("hex");
-    const image = toChannels(await decodeImage(bytes, { orientation, maxPixels }), { channels, background });
-    if (size === undefined) return { sha256, result: image };
-    const sides = typeof size === "number" ? { height: size, width: size } : size;
-    const framed = frameImage(image, { ...sides, filter, transform });
-    return { sha256, result: framed ?? `too small for center-crop-wide: ${image.height} × ${image.width}.` };
+    bytes = await source.read(path);
   } catch (error) {
-    if (error instanceof DecoderMissing) throw new UsageError(`[${SCOPE}] "${path}": ${error.message}`);
     if (!UsageError.isInstance(error)) throw error;
-    return { sha256, result: error.message.replace(/^\[\w+\] /, "") };
+    return { sha256: "", result: error.message.replace(/^\[\w+\] /, "") };
   }
+  const image = await readers.read(bytes);
+  if (image.isDecoderMissing) throw new UsageError(`[${SCOPE}] "${path}": ${image.result}`);
+  return image;
 }

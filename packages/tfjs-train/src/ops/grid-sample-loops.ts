@@ -7,7 +7,7 @@ export interface GridGeometry {
   readonly alignCorners: boolean;
 }
 
-export interface ImageSize {
+interface ImageSize {
   readonly height: number;
   readonly width: number;
   readonly channels: number;

@@ -16,7 +16,7 @@ type Options = Partial<Pick<GradientCase, "shape" | "range" | "start">>;
 
 export const ROW = [2, 5];
 export const CUBE = [2, 3, 2];
-export const IMAGE = [1, 4, 4, 2];
+const IMAGE = [1, 4, 4, 2];
 export const POSITIVE = [0.2, 2.2] as const;
 
 /** A fixed tensor of the given shape with distinct entries that float32 holds exactly; a pure function of shape and seed. */

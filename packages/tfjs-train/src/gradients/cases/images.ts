@@ -25,6 +25,10 @@ const argmaxPools: readonly GradientCase[] = [
   image("maxPoolWithArgmax", (x) => tf.maxPoolWithArgmax(x, 3, 2, "same").result, odd),
 ];
 
+const dilatedPools: readonly GradientCase[] = (["avg", "max"] as const).map((kind) =>
+  image(`pool: ${kind}, dilated`, (x) => tf.pool(x, [2, 2], kind, "same", [2, 1]), odd),
+);
+
 const volumePools: readonly GradientCase[] = (["avgPool3d", "maxPool3d"] as const).flatMap((kind) =>
   (["same", "valid"] as const).map(
     (pad) => matrix(`${kind}: ${pad}`, (x) => tf[kind](x as tf.Tensor5D, [2, 3, 2], [2, 1, 2], pad), { shape: [1, 3, 4, 3, 1] }), // rank 5
@@ -101,6 +105,7 @@ const gridSamples: readonly GradientCase[] = (["zeros", "reflection"] as const).
 export const imageCases: readonly GradientCase[] = [
   ...pools,
   ...argmaxPools,
+  ...dilatedPools,
   ...volumePools,
   ...resizes,
   ...crops,

@@ -60,6 +60,13 @@ const convolutions: readonly GradientCase[] = [
   image("depthwiseConv2d: of itself", (x) =>
     tf.depthwiseConv2d(x, tf.slice(tf.reshape(x, [4, 4, 2, 1]) as tf.Tensor4D, [0, 0, 0, 0], [2, 3, 2, 1]), 1, "same"),
   ),
+  image("fused.depthwiseConv2d", (x) =>
+    tf.fused.depthwiseConv2d({ x, filter: filter(3, 3, 2, 1), strides: 1, pad: "same", bias: fixed([2]), activation: "elu" }),
+  ),
+  image("fused.depthwiseConv2d: linear", (x) =>
+    tf.fused.depthwiseConv2d({ x, filter: filter(3, 2, 2, 2), strides: 2, pad: "valid" }),
+  ),
+  matrix("conv1d", (x) => tf.conv1d(x as tf.Tensor2D, fixed([2, 4, 3], 3) as tf.Tensor3D, 2, "same"), { shape: [5, 4] }), // ranks 2 and 3
   image("separableConv2d", (x) => tf.separableConv2d(x, filter(3, 3, 2, 2), filter(1, 1, 4, 3), 1, "same")),
   matrix("conv3d", (x) => tf.conv3d(volume(x), volume(fixed([2, 2, 2, 2, 1], 3)), 1, "same"), VOLUME),
   matrix("conv3d: stride 2", (x) => tf.conv3d(volume(x), volume(fixed([2, 1, 2, 2, 2], 3)), 2, "valid"), VOLUME),

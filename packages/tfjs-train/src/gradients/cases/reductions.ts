@@ -79,5 +79,11 @@ export const probabilityCases: readonly GradientCase[] = [
     tf.losses.softmaxCrossEntropy(x, fixed(ROW), undefined, 0, tf.Reduction.NONE),
   ),
   matrix("softmaxCrossEntropy: by both", (x) => tf.losses.softmaxCrossEntropy(tf.softmax(x), tf.square(x))),
+  matrix("absoluteDifference", (x) => tf.losses.absoluteDifference(labels(2, 5), x)),
+  matrix("cosineDistance", (x) => tf.losses.cosineDistance(labels(2, 5), tf.square(x), 1)),
+  matrix("hingeLoss", (x) => tf.losses.hingeLoss(tf.round(labels(2, 5)), x)),
+  matrix("huberLoss", (x) => tf.losses.huberLoss(labels(2, 5), x, undefined, 0.7)),
+  matrix("logLoss", (x) => tf.losses.logLoss(labels(2, 5), tf.sigmoid(x))),
+  matrix("meanSquaredError", (x) => tf.losses.meanSquaredError(labels(2, 5), tf.square(x))),
   matrix("sigmoidCrossEntropy", (x) => tf.losses.sigmoidCrossEntropy(labels(2, 5), x)),
 ];

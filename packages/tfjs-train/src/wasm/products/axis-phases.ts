@@ -3,7 +3,7 @@ export interface AxisPhase {
   readonly phase: number;
   /** Samples of dx in this phase. */
   readonly count: number;
-  /** Taps of the filter that reach them, and where in dy, counted from i. */
+  /** Taps of the filter that reach them, and where in dy, counted from i; in the order of dy, as it lies in memory. */
   readonly taps: readonly { readonly tap: number; readonly shift: number }[];
 }
 
@@ -25,8 +25,8 @@ export function axisPhases({ stride, padBefore, dilation, size, kernel }: Axis):
   return Array.from({ length: Math.min(stride, size) }, (_, phase) => ({
     phase,
     count: Math.ceil((size - phase) / stride),
-    taps: Array.from({ length: kernel }, (_, tap) => ({ tap, shift: (phase + padBefore - tap * dilation) / stride })).filter(
-      ({ shift }) => Number.isInteger(shift),
-    ),
+    taps: Array.from({ length: kernel }, (_, tap) => ({ tap, shift: (phase + padBefore - tap * dilation) / stride }))
+      .filter(({ shift }) => Number.isInteger(shift))
+      .reverse(),
   }));
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRng, type Rng } from "repro-kit";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { ready } from "../../ready.ts";
 
 /** Float32 sums of up to some 10⁴ products in blocks, against float64; relative to the largest entry. */
@@ -163,35 +163,4 @@ test("bias and activation fused with a convolution", async () => {
   await ready({ backend: "wasm" });
   for (const [i, output] of wanted.entries())
     for (const [j, value] of output.entries()) expect(Math.abs(got[i][j] - value), `output ${i}`).toBeLessThan(2e-5);
-});
-
-describe("without fused multiply-add", () => {
-  test("the plain module gives the same within rounding", async () => {
-    vi.resetModules();
-    vi.doMock("../../generated/products-relaxed.ts", () => ({ productsRelaxedWasm: "AAAA" })); // no module: as on an old engine
-    const { createKernelTeam } = await import("../threads/kernel-team.ts");
-    const { productModule } = await import("./product-module.ts");
-    vi.doUnmock("../../generated/products-relaxed.ts");
-    const memory = new WebAssembly.Memory({ initial: 1 });
-    const module = productModule(false);
-    expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toContain("gatherProduct");
-    const heap = new DataView(memory.buffer);
-    // One tile: six rows of three numbers at 1024 times a panel [3][8] at 2048, to 4096.
-    for (let i = 0; i < 18; i++) heap.setFloat32(1024 + 4 * i, i - 5, true);
-    for (let i = 0; i < 24; i++) heap.setFloat32(2048 + 4 * i, 7 - i, true);
-    const [segment, job] = [512, 64];
-    heap.setInt32(segment + 4, 3, true);
-    for (let m = 0; m < 6; m++) {
-      heap.setInt32(segment + 8 + 4 * m, 1024 + 12 * m, true);
-      heap.setInt32(job + 4 * m, 4096 + 32 * m, true);
-    }
-    heap.setInt32(job + 28, 2048, true);
-    heap.setInt32(job + 36, 1, true);
-    createKernelTeam({ modules: [module], memory, threads: 1 }).run("tile8", [[segment, job]]);
-    for (let m = 0; m < 6; m++)
-      for (let j = 0; j < 8; j++) {
-        const wanted = [0, 1, 2].reduce((sum, k) => sum + (3 * m + k - 5) * (7 - 8 * k - j), 0);
-        expect(heap.getFloat32(4096 + 4 * (8 * m + j), true)).toBe(wanted);
-      }
-  });
 });
