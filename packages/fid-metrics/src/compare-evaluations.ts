@@ -9,6 +9,7 @@ const BINDING: readonly (keyof EvaluationProtocol)[] = [
   "resize",
   "weights",
   "quantisation",
+  "realContent",
   "numReal",
   "numGenerated",
 ];
@@ -26,16 +27,28 @@ export interface Comparison {
 /**
  * Two evaluations side by side, for the metrics that both have.
  *
- * @throws UsageError that says what differs when the protocols are unlike; such numbers must not stand in one table.
+ * @throws UsageError that says what differs when the protocols are unlike, or that they share no metric; such numbers must not
+ *   stand in one table.
  */
 export function compareEvaluations(first: Evaluation, second: Evaluation): readonly Comparison[] {
-  const unlike = BINDING.filter((field) => first.protocol[field] !== second.protocol[field]);
+  const unlike = [
+    ...BINDING.filter((field) => first.protocol[field] !== second.protocol[field]).map(
+      (field) => `${field} (${first.protocol[field] ?? "not said"} against ${second.protocol[field] ?? "not said"})`,
+    ),
+    ...first.protocol.metrics.flatMap(({ name, source }) => {
+      const other = second.protocol.metrics.find((metric) => metric.name === name);
+      return other && other.source !== source ? [`the definition of ${name} (${source} against ${other.source})`] : [];
+    }),
+  ];
   expect(unlike.length === 0, "compareEvaluations", () => {
-    const list = unlike.map((field) => `${field} (${first.protocol[field]} against ${second.protocol[field]})`).join(", ");
-    return `these results do not compare: they differ in ${list}. Evaluate both under one protocol.`;
+    return `these results do not compare: they differ in ${unlike.join(", ")}. Evaluate both under one protocol.`;
   });
-  const shared = first.protocol.metrics.filter((metric) =>
-    second.protocol.metrics.some(({ name, source }) => name === metric.name && source === metric.source),
+  const shared = first.protocol.metrics.filter(({ name }) => second.protocol.metrics.some((metric) => metric.name === name));
+  const names = ({ protocol }: Evaluation): string => protocol.metrics.map(({ name }) => name).join(", ");
+  expect(
+    shared.length > 0,
+    "compareEvaluations",
+    () => `these results share no metric: ${names(first)} against ${names(second)}. Evaluate both by the same.`,
   );
   return shared.map(({ name, better }) => {
     const [a, b] = [first.values[name], second.values[name]];

@@ -5,6 +5,7 @@ import { randomFeatures, randomImages } from "./__fixtures__/random-features.ts"
 import { compareEvaluations } from "./compare-evaluations.ts";
 import { evaluate } from "./evaluate.ts";
 import { createRandomConvolutionExtractor } from "./extractors/random-convolution.ts";
+import { featureStatistics } from "./feature-statistics.ts";
 import { frechetDistanceFromFeatures } from "./frechet-distance.ts";
 import { kernelDistance } from "./kernel-distance.ts";
 
@@ -86,4 +87,23 @@ test("like protocols compare; unlike ones are refused with what differs", async 
   expect(fid.difference).toBe(far.values.fid - near.values.fid);
   const fewer = await evaluate({ ...sides, generated: randomFeatures(2, 30, 8) });
   expect(() => compareEvaluations(near, fewer)).toThrow("they differ in numGenerated (50 against 30)");
+});
+
+test("FID from statistics; other metrics and other real images are refused", async () => {
+  const [a, b] = [randomFeatures(1, 50, 8), randomFeatures(2, 50, 8)];
+  const plain = await evaluate({ real: a, generated: b, extractor, metrics: ["fid"], realContent: "one" });
+  const stored = await evaluate({ real: featureStatistics(a), generated: b, extractor, metrics: ["fid"], realContent: "one" });
+  expect(stored.values.fid).toBeCloseTo(plain.values.fid, 10);
+  expect(compareEvaluations(plain, stored)[0].name).toBe("fid");
+  await expect(evaluate({ real: featureStatistics(a), generated: b, extractor })).rejects.toThrow(
+    "only fid can be computed; got kid",
+  );
+  const others = await evaluate({ real: a, generated: b, extractor, metrics: ["fid"], realContent: "two" });
+  expect(() => compareEvaluations(plain, others)).toThrow("they differ in realContent (one against two)");
+  const kid = await evaluate({ real: a, generated: b, extractor, metrics: ["kid"], realContent: "one" });
+  expect(() => compareEvaluations(plain, kid)).toThrow("these results share no metric: fid against kid");
+  const redefined = { ...kid.protocol, metrics: [{ name: "fid", source: "elsewhere", better: "lower" as const }] };
+  expect(() => compareEvaluations(plain, { ...kid, protocol: redefined })).toThrow(
+    /the definition of fid \(.* against elsewhere\)/,
+  );
 });

@@ -2,13 +2,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, createRng, expect } from "repro-kit";
 import packageManifest from "../package.json" with { type: "json" };
 import type { ExtractionProgress, FeatureExtractor } from "./extractor.ts";
+import { featureStatistics } from "./feature-statistics.ts";
 import type { Features } from "./features.ts";
+import { frechetDistance } from "./frechet-distance.ts";
 import { type ImageSource, QUANTISATION } from "./images.ts";
 import { builtinMetrics, createMetricRegistry } from "./metrics/index.ts";
 import type { Metric } from "./metrics/metric.ts";
+import type { FeatureStatistics } from "./moments.ts";
 
-/** One side: images, or the features that the same extractor made of them earlier. */
-export type EvaluationSide = ImageSource | Features;
+/** One side: images, or the features or statistics that the same extractor made of them earlier. */
+export type EvaluationSide = ImageSource | Features | FeatureStatistics;
 
 export interface EvaluateOptions {
   readonly real: EvaluationSide;
@@ -18,6 +21,8 @@ export interface EvaluateOptions {
   readonly metrics?: readonly (string | Metric)[];
   /** For metrics that draw subsets. Default 0. */
   readonly seed?: number;
+  /** What tells the real images apart, e.g. a dataset's digest; goes into the protocol, so that other real images do not compare. */
+  readonly realContent?: string;
   /** Images that the extractor takes at once. Default: the extractor's. */
   readonly batchSize?: number;
   readonly onProgress?: (progress: ExtractionProgress & { readonly side: "real" | "generated" }) => void;
@@ -36,6 +41,8 @@ export interface EvaluationProtocol {
   readonly weights: string;
   readonly quantisation: string;
   readonly seed: number;
+  readonly realContent?: string;
+  /** Infinity where statistics do not say it. */
   readonly numReal: number;
   readonly numGenerated: number;
   readonly metrics: readonly { readonly name: string; readonly source: string; readonly better: "lower" | "higher" }[];
@@ -53,12 +60,22 @@ export interface Evaluation {
  * Images → features → metrics, with the protocol that the numbers stand under.
  *
  * @param options - `real` and `generated` as images (uint8, or tensors in [−1, 1], at once or batch by batch) or as features;
- *   tensors stay the caller's.
+ *   tensors stay the caller's. From statistics only FID can be computed.
  * @throws UsageError for an unknown metric or option, fewer than two samples, mixed sizes, NaN in images or features.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  checkOptions("evaluate", options, ["real", "generated", "extractor", "metrics", "seed", "batchSize", "onProgress", "signal"]);
-  const { extractor, metrics = ["kid", "fid"], seed = 0 } = options;
+  checkOptions("evaluate", options, [
+    "real",
+    "generated",
+    "extractor",
+    "metrics",
+    "seed",
+    "batchSize",
+    "realContent",
+    "onProgress",
+    "signal",
+  ]);
+  const { extractor, metrics = ["kid", "fid"], seed = 0, realContent } = options;
   const registry = createMetricRegistry();
   const chosen = inReadingOrder(metrics.map((metric) => registry.resolve(metric)));
   expect(chosen.length > 0, "evaluate", `at least one metric is needed; known: ${registry.names().join(", ")}.`);
@@ -66,7 +83,11 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const generated = await featuresOf("generated", options);
   const rng = createRng(seed);
   const values: Record<string, number> = {};
-  for (const metric of chosen) Object.assign(values, metric.compute(real, generated, rng.fork(metric.name)));
+  if (isStatistics(real) || isStatistics(generated)) {
+    const others = chosen.filter(({ name }) => name !== "fid").map(({ name }) => name);
+    expect(others.length === 0, "evaluate", `from statistics only fid can be computed; got ${others.join(", ")}. Give images.`);
+    values.fid = frechetDistance(asStatistics(real), asStatistics(generated));
+  } else for (const metric of chosen) Object.assign(values, metric.compute(real, generated, rng.fork(metric.name)));
   return {
     values,
     warnings: chosen.flatMap((metric) => warnOfFewSamples(metric, real.count, generated.count)),
@@ -81,6 +102,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       weights: extractor.fingerprint,
       quantisation: QUANTISATION,
       seed,
+      ...(realContent === undefined ? {} : { realContent }),
       numReal: real.count,
       numGenerated: generated.count,
       metrics: chosen.map(({ name, source, better }) => ({ name, source, better })),
@@ -88,9 +110,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   };
 }
 
-async function featuresOf(side: "real" | "generated", options: EvaluateOptions): Promise<Features> {
+async function featuresOf(side: "real" | "generated", options: EvaluateOptions): Promise<Features | FeatureStatistics> {
   const { [side]: source, extractor, batchSize, onProgress, signal } = options;
-  if (isFeatures(source)) {
+  if (isFeatures(source) || isStatistics(source)) {
     const { dimension } = extractor;
     expect(
       source.dimension === dimension,
@@ -109,6 +131,11 @@ async function featuresOf(side: "real" | "generated", options: EvaluateOptions):
 function isFeatures(source: EvaluationSide): source is Features {
   return "dimension" in source && "data" in source && source.data instanceof Float64Array;
 }
+
+const isStatistics = (source: EvaluationSide): source is FeatureStatistics => "covariance" in source;
+
+const asStatistics = (side: Features | FeatureStatistics): FeatureStatistics =>
+  isStatistics(side) ? side : featureStatistics(side);
 
 /** Built-ins in their own order, so that KID stands before FID; others after them as given. */
 function inReadingOrder(metrics: readonly Metric[]): Metric[] {

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { features, randomFeatures } from "./__fixtures__/random-features.ts";
-import { createStatistics, type FeatureStatistics, featureStatistics, mergeStatistics } from "./feature-statistics.ts";
+import { createStatistics } from "./create-statistics.ts";
+import { featureStatistics, mergeStatistics } from "./feature-statistics.ts";
 import { joinFeatures, selectFeatures } from "./features.ts";
+import type { FeatureStatistics } from "./moments.ts";
 
 /** Sums in another order: n·ε of numbers near 1. */
 const ROUNDING = 1e-12;

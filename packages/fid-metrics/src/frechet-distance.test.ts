@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { features, randomFeatures } from "./__fixtures__/random-features.ts";
-import { type FeatureStatistics, featureStatistics } from "./feature-statistics.ts";
+import { featureStatistics } from "./feature-statistics.ts";
 import type { Features } from "./features.ts";
 import { frechetDistance, frechetDistanceFromFeatures } from "./frechet-distance.ts";
+import type { FeatureStatistics } from "./moments.ts";
 
 /** The bound on a distance to itself. */
 const SELF = 1e-6;

@@ -1,7 +1,8 @@
 import { multiplyMatrices, singularValues, symmetricEigen } from "array-kernels";
 import { expect } from "repro-kit";
-import { centreFeatures, type FeatureStatistics, featureStatistics } from "./feature-statistics.ts";
+import { featureStatistics } from "./feature-statistics.ts";
 import { checkPair, type Features } from "./features.ts";
+import { centreFeatures, type FeatureStatistics } from "./moments.ts";
 
 /**
  * Fréchet distance between two Gaussians, ‖m₁ − m₂‖² + tr S₁ + tr S₂ − 2 tr (S₁S₂)^½.

@@ -1,4 +1,5 @@
 export { type Comparison, compareEvaluations } from "./compare-evaluations.ts";
+export { createStatistics, type StatisticsAccumulator } from "./create-statistics.ts";
 export {
   type EvaluateOptions,
   type Evaluation,
@@ -8,13 +9,7 @@ export {
 } from "./evaluate.ts";
 export type { ExtractionProgress, ExtractOptions, FeatureExtractor } from "./extractor.ts";
 export { createRandomConvolutionExtractor, type RandomConvolutionOptions } from "./extractors/random-convolution.ts";
-export {
-  createStatistics,
-  type FeatureStatistics,
-  featureStatistics,
-  mergeStatistics,
-  type StatisticsAccumulator,
-} from "./feature-statistics.ts";
+export { featureStatistics, mergeStatistics } from "./feature-statistics.ts";
 export { type Features, joinFeatures, selectFeatures } from "./features.ts";
 export { frechetDistance, frechetDistanceFromFeatures } from "./frechet-distance.ts";
 export { type ImageArray, type ImageSource, type Images, quantiseImages } from "./images.ts";
@@ -33,7 +28,18 @@ export {
   kernelDistanceSubsets,
   type SubsetIndices,
 } from "./kernel-distance-subsets.ts";
+export { formatMetricLine, type MetricLine, parseMetricLines } from "./metric-line.ts";
 export { builtinMetrics, createMetricRegistry } from "./metrics/index.ts";
 export { defineKidSubsets } from "./metrics/kid.ts";
 export type { Metric } from "./metrics/metric.ts";
+export type { FeatureStatistics, Moments } from "./moments.ts";
 export { pairwiseDistance } from "./pairwise-distance.ts";
+export {
+  originOf,
+  type ReadStatisticsOptions,
+  readStatistics,
+  type StatisticsFile,
+  type StatisticsOrigin,
+  writeStatistics,
+} from "./statistics-file.ts";
+export { createShardSum, SHARD_SIZE, type ShardSum, type StatisticsShard, statisticsShard } from "./statistics-shard.ts";

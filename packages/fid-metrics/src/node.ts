@@ -5,3 +5,9 @@ export {
   type ResolveInceptionWeightsOptions,
   resolveInceptionWeights,
 } from "./node/resolve-inception-weights.ts";
+export {
+  type CachedStatisticsOptions,
+  cachedStatistics,
+  readStatisticsFile,
+  writeStatisticsFile,
+} from "./node/statistics-cache.ts";

@@ -52,9 +52,3 @@ export function copyRows(src: usize, dst: usize, rows: i32, count: i32, srcStrid
     for (; k < bytes; k += 4) store<f32>(dst + k, load<f32>(src + k));
   }
 }
-
-/** Sets `rows` runs of `count` floats to zero. */
-export function fillRows(dst: usize, rows: i32, count: i32, dstStride: i32): void {
-  const bytes: usize = (<usize>count) << 2;
-  for (let i = 0; i < rows; i++, dst += (<usize>dstStride) << 2) memory.fill(dst, 0, bytes);
-}

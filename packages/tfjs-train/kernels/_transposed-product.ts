@@ -117,7 +117,7 @@ export function transposedProduct(plan: usize, chunk: i32, thread: i32): void {
     top = firstInside(shiftY, stepY), bottom = endInside(shiftY, stepY, load<i32>(plan, LINES), bottom);
     left = firstInside(shiftX, stepX), right = endInside(shiftX, stepX, load<i32>(plan, PIXELS), countX);
   }
-  if (top >= bottom || left >= right) {
+  if (top >= bottom || left >= right || batch == 0) {
     memory.fill(out, 0, <usize>(rows * columns) << 2);
     return;
   }

@@ -2,5 +2,5 @@
 // floats. No static data and no allocation: this module borrows its memory (see src/wasm/heap-kernels.ts).
 export { addInto, adamStep, leakyReluGradient, scaleShift } from "./_elementwise";
 export { columnMoments, columnSums, normGradient, normGradientSums } from "./_columns";
-export { copyRows, fillRows, transpose } from "./_layout";
+export { copyRows, transpose } from "./_layout";
 export { columnMaxima, rowMaxima, rowSums } from "./_reductions";

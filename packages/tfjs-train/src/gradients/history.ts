@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { gradientDepth } from "../fused.ts";
+import { gradientDepth, offTape } from "../fused.ts";
 
 /** A recorded op, as tfjs-core keeps it. */
 export interface TapeNode {
@@ -61,4 +61,15 @@ export function adoptHistory(
     if (backward) kept.push(tf.keep(tf.clone(known)));
     return known;
   });
+}
+
+/**
+ * Indices and masks: computed from x without recording how, and recorded as something whose slope is 0. (Not recorded at all, a gradient
+ * that depends on x through nothing else would not count as a function of x, and could not be differentiated instead of giving zeros.)
+ */
+export function locallyConstant<T extends tf.Tensor>(x: tf.Tensor, compute: () => T): T {
+  const value = offTape(compute);
+  const engine = tf.engine() as unknown as Engine;
+  if (gradientDepth() > 0) engine.addTapeNode("locallyConstant", { x }, [value], () => ({ x: () => tf.zeros(x.shape) }), [], {});
+  return value;
 }

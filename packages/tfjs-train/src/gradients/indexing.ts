@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { offTape } from "../fused.ts";
 import { axesOf, defineGradient, type GradientRule, zeroGradient } from "./gradient-rule.ts";
+import { locallyConstant } from "./history.ts";
 
 interface StridedSliceAttributes {
   readonly begin: number[];
@@ -84,7 +84,7 @@ function ungather(dy: tf.Tensor, shape: readonly number[], indices: tf.Tensor, a
 /** The largest entries' gradients go to where they were found. */
 function topKGradient(dy: tf.Tensor, x: tf.Tensor, k: number, sorted: boolean): tf.Tensor {
   if (k === 0) return tf.zeros(x.shape);
-  const { indices } = offTape(() => tf.topk(x, k, sorted));
+  const indices = locallyConstant(x, () => tf.topk(x, k, sorted).indices);
   const size = x.shape[x.rank - 1];
   return tf.reshape(ungather(tf.reshape(dy, [-1, k]), [x.size / size, size], tf.reshape(indices, [-1, k]), 1, 1), x.shape);
 }

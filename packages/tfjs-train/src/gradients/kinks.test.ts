@@ -55,6 +55,17 @@ describe.each(usable)("slopes where there are several, %s", (backend) => {
     expect(slopes((x) => tf.prod(x), [0, 0, 3])).toEqual([[0, 0, 0]]);
   });
 
+  test("what is straight in pieces has curvature 0, not none", async () => {
+    await tf.setBackend(backend);
+    expect(curvatures((x) => tf.max(x), [1, 3, 2])).toEqual([0, 0, 0]);
+    expect(curvatures((x) => tf.min(x), [1, 3, 2])).toEqual([0, 0, 0]);
+    expect(curvatures((x) => tf.topk(x, 2).values, [1, 3, 2])).toEqual([0, 0, 0]);
+    expect(curvatures((x) => tf.relu(x), [-1, 3, 2])).toEqual([0, 0, 0]);
+    expect(curvatures((x) => tf.clipByValue(x, 0, 2), [-1, 3, 2])).toEqual([0, 0, 0]);
+    const pooled = (x: tf.Tensor) => tf.maxPool(tf.reshape(x, [1, 2, 2, 1]) as tf.Tensor4D, 2, 2, "valid"); // reshaped to rank 4
+    expect(curvatures(pooled, [1, 3, 2, 0])).toEqual([0, 0, 0, 0]);
+  });
+
   test("masked entries cost nothing: 0 · ∞ does not arise", async () => {
     await tf.setBackend(backend);
     expect(slopes((x) => tf.elu(x), [200])).toEqual([[1]]);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { offTape } from "../fused.ts";
 import { defineGradient, type GradientRule, runKernel, zeroGradient } from "./gradient-rule.ts";
+import { locallyConstant } from "./history.ts";
 
 export interface PoolAttributes {
   readonly filterSize: number | [number, number];
@@ -90,9 +90,9 @@ interface NamedPadding {
   readonly pad: "same" | "valid";
 }
 
-/** Adds each dy where the maximum was. (Not by the kernel MaxPoolGrad, which on wasm takes the last of several maxima, and twenty times as long.) */
+/** Adds each dy where the maximum was. (Not by the kernel MaxPoolGrad, which on wasm takes the last of several maxima, and is no faster.) */
 function toMaxima(dy: tf.Tensor, input: Image, { filterSize, strides, pad }: NamedPadding): tf.Tensor {
-  const places = offTape(() => {
+  const places = locallyConstant(input, () => {
     const { indexes } = tf.maxPoolWithArgmax(input, filterSize, strides, pad, true) as { indexes: tf.Tensor };
     return tf.cast(tf.reshape(indexes, [dy.size]), "int32") as tf.Tensor1D; // reshaped to rank 1
   });

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { offTape } from "../fused.ts";
 import { asFloat, axesOf, defineGradient, type GradientRule, keepDimensions, zeroGradient } from "./gradient-rule.ts";
+import { locallyConstant } from "./history.ts";
 
 interface Axis {
   axis: number | number[] | null;
@@ -21,7 +21,7 @@ function spread(dy: tf.Tensor, shape: readonly number[], axes: readonly number[]
 /** dy to where the extremum lies, in equal parts where several entries share it. */
 function extremum(dy: tf.Tensor, x: tf.Tensor, axes: readonly number[], reduce: typeof tf.max): tf.Tensor {
   const kept = keepDimensions(x.shape, axes);
-  const share = offTape(() => {
+  const share = locallyConstant(x, () => {
     const mask = asFloat(tf.equal(x, reduce(x, [...axes], true)));
     return tf.div(mask, tf.sum(mask, [...axes], true));
   });

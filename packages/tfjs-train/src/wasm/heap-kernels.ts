@@ -33,7 +33,6 @@ export interface HeapKernels {
   normGradient(dy: Address, x: Address, dx: Address, rows: number, columns: number, a: Address, b: Address, c: Address): void;
   transpose(src: Address, dst: Address, rows: number, columns: number, srcStride: number, dstStride: number): void;
   copyRows(src: Address, dst: Address, rows: number, count: number, srcStride: number, dstStride: number): void;
-  fillRows(dst: Address, rows: number, count: number, dstStride: number): void;
 }
 
 const instances = new WeakMap<BackendWasm, HeapKernels>();

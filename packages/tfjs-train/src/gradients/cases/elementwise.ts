@@ -89,9 +89,14 @@ const binary: readonly GradientCase[] = [
 const flag = (condition: tf.Tensor) => tf.cast(condition, "float32");
 
 /** Comparisons stand between x and y on the tape, and have no slope. */
-const comparisons: readonly GradientCase[] = (["equal", "notEqual", "greater", "greaterEqual", "less", "lessEqual"] as const).map(
-  (name) => matrix(name, (x) => tf.mul(tf.square(x), flag(tf[name](x, columnOf(x))))),
-);
+const comparisons: readonly GradientCase[] = Object.entries({
+  equal: tf.equal,
+  notEqual: tf.notEqual,
+  greater: tf.greater,
+  greaterEqual: tf.greaterEqual,
+  less: tf.less,
+  lessEqual: tf.lessEqual,
+}).map(([name, compare]) => matrix(name, (x) => tf.mul(tf.square(x), flag(compare(x, columnOf(x))))));
 
 const logic: readonly GradientCase[] = [
   matrix("logicalAnd", (x) => tf.mul(tf.exp(x), flag(tf.logicalAnd(tf.greater(x, -1), tf.less(x, rowOf(x)))))),

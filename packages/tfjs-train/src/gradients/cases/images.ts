@@ -10,15 +10,17 @@ const margins: tf.backend_util.ExplicitPadding = [
   [0, 0],
 ];
 
+const poolOps = { avgPool: tf.avgPool, maxPool: tf.maxPool, avgPool3d: tf.avgPool3d, maxPool3d: tf.maxPool3d };
+
 const pools: readonly GradientCase[] = (["avgPool", "maxPool"] as const).flatMap((kind) => [
-  image(`${kind}: valid`, (x) => tf[kind](x, 2, 2, "valid")),
-  image(`${kind}: same`, (x) => tf[kind](x, 3, 2, "same")),
-  image(`${kind}: overlapping`, (x) => tf[kind](x, 3, 1, "same")),
-  image(`${kind}: odd size`, (x) => tf[kind](x, [2, 3], [3, 2], "same"), odd),
-  image(`${kind}: odd size, cut off`, (x) => tf[kind](x, 3, 3, "valid"), odd),
-  image(`${kind}: whole image`, (x) => tf[kind](tf.square(x), [4, 4], 1, "valid")),
-  image(`${kind}: padded by 1`, (x) => tf[kind](x, 3, 2, 1, "floor"), odd),
-  image(`${kind}: margins`, (x) => tf[kind](tf.sin(x), 3, 1, margins), { shape: [2, 3, 3, 1] }),
+  image(`${kind}: valid`, (x) => poolOps[kind](x, 2, 2, "valid")),
+  image(`${kind}: same`, (x) => poolOps[kind](x, 3, 2, "same")),
+  image(`${kind}: overlapping`, (x) => poolOps[kind](x, 3, 1, "same")),
+  image(`${kind}: odd size`, (x) => poolOps[kind](x, [2, 3], [3, 2], "same"), odd),
+  image(`${kind}: odd size, cut off`, (x) => poolOps[kind](x, 3, 3, "valid"), odd),
+  image(`${kind}: whole image`, (x) => poolOps[kind](tf.square(x), [4, 4], 1, "valid")),
+  image(`${kind}: padded by 1`, (x) => poolOps[kind](x, 3, 2, 1, "floor"), odd),
+  image(`${kind}: margins`, (x) => poolOps[kind](tf.sin(x), 3, 1, margins), { shape: [2, 3, 3, 1] }),
 ]);
 
 const argmaxPools: readonly GradientCase[] = [
@@ -31,7 +33,8 @@ const dilatedPools: readonly GradientCase[] = (["avg", "max"] as const).map((kin
 
 const volumePools: readonly GradientCase[] = (["avgPool3d", "maxPool3d"] as const).flatMap((kind) =>
   (["same", "valid"] as const).map(
-    (pad) => matrix(`${kind}: ${pad}`, (x) => tf[kind](x as tf.Tensor5D, [2, 3, 2], [2, 1, 2], pad), { shape: [1, 3, 4, 3, 1] }), // rank 5
+    (pad) =>
+      matrix(`${kind}: ${pad}`, (x) => poolOps[kind](x as tf.Tensor5D, [2, 3, 2], [2, 1, 2], pad), { shape: [1, 3, 4, 3, 1] }), // rank 5
   ),
 );
 

@@ -139,6 +139,23 @@ test(`convolution and its gradients agree with float64 in ${NUM_CASES} random ca
   expect(worst.error, worst.where).toBeLessThan(TOLERANCE);
 });
 
+test("no images at all: no output, and a filter's gradient of zeros", () => {
+  const results = tf.tidy(() => {
+    const attributes = { strides: 1, pad: "same", dataFormat: "NHWC", inputShape: [0, 4, 4, 3], filterShape: [3, 3, 3, 2] };
+    const inputs = { x: tf.zeros([0, 4, 4, 3]), filter: tf.ones([3, 3, 3, 2]), dy: tf.zeros([0, 4, 4, 2]) };
+    return ["Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter"].map((kernel) =>
+      tf.engine().runKernel<tf.Tensor>(kernel, inputs, attributes as unknown as tf.NamedAttrMap).dataSync(),
+    );
+  });
+  expect(results.map((values) => [values.length, values.some((value) => value !== 0)])).toEqual([
+    [0, false],
+    [0, false],
+    [54, false],
+  ]);
+  const product = tf.tidy(() => tf.matMul(tf.zeros([0, 3]), tf.zeros([0, 4]), true, false).dataSync());
+  expect([...product]).toEqual(new Array(12).fill(0));
+});
+
 test("bias and activation fused with a convolution", async () => {
   const rng = createRng(12);
   const x = values(rng, 2 * 7 * 6 * 3);
