@@ -22,7 +22,10 @@ const checks = {
   ),
   "API reports": () => run(execPath, [join(root, "scripts", "api-reports.mjs"), ...(isFix ? ["--fix"] : [])]),
   "unused files, exports and dependencies (knip)": () => runBin("knip", "knip", []),
-  "bundle sizes": () => runBin("size-limit", "size-limit", []),
+  // Files as they are; and the core entry of quantum-sim as a bundler leaves it, by a plugin that would take over all others.
+  "bundle sizes": () =>
+    runBin("size-limit", "size-limit", []) ||
+    runBin("size-limit", "size-limit", [], { cwd: join(root, "packages", "quantum-sim") }),
 };
 
 let failed = 0;

@@ -11,9 +11,9 @@ export const root = join(import.meta.dirname, "..");
 const MINIMUM = [20, 19];
 
 /** Runs a program with its output on stderr, so that stdout stays for results; ends this process when it fails. */
-export function run(command, args, { stdout = 2, shell = false, environment = {} } = {}) {
+export function run(command, args, { stdout = 2, shell = false, environment = {}, cwd = root } = {}) {
   const { status, error, signal } = spawnSync(command, args, {
-    cwd: root,
+    cwd,
     stdio: ["inherit", stdout, 2],
     shell,
     env: { ...env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", ...environment },

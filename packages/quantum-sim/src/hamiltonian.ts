@@ -61,7 +61,7 @@ export function collectWords(measured: readonly Measurable[]): {
 }
 
 /** "X0 Z2", in the order of the wires; "I" for the identity. */
-export function wordText({ factors }: Observable): string {
+function wordText({ factors }: Observable): string {
   const sorted = [...factors].sort((a, b) => a.wire - b.wire);
   return sorted.map(({ pauli, wire }) => `${pauli}${wire}`).join(" ") || "I";
 }

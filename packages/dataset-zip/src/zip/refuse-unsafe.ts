@@ -44,7 +44,7 @@ export function refuseUnsafe(scope: string, entries: readonly EntryClaim[]): voi
 }
 
 /** What is wrong with a name; undefined for a path that stays below its folder. Backslashes count as slashes, as on Windows. */
-export function faultOfName(name: string): string | undefined {
+function faultOfName(name: string): string | undefined {
   if (name === "") return "is empty";
   if (name.includes("\0")) return "holds a NUL";
   const path = name.replaceAll("\\", "/");

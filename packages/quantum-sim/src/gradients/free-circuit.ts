@@ -3,7 +3,7 @@ import type { Circuit } from "../circuit.ts";
 import type { Operation } from "../gate.ts";
 
 /** A trainable angle of one gate. */
-export interface FreeAngle {
+interface FreeAngle {
   readonly reference: WeightRef | InputRef;
   /** The gate with all its trainable angles free. */
   readonly operation: Operation;

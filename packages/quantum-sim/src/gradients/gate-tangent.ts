@@ -5,7 +5,7 @@ import { fixedSpectrum } from "./gate-spectrum.ts";
 import { solveLinear } from "./linear-solve.ts";
 
 /** A + B. */
-export const add = (A: ComplexMatrix, B: ComplexMatrix): ComplexMatrix => ({
+const add = (A: ComplexMatrix, B: ComplexMatrix): ComplexMatrix => ({
   dim: A.dim,
   re: A.re.map((x, i) => x + B.re[i]),
   im: A.im.map((x, i) => x + B.im[i]),

@@ -8,7 +8,7 @@ import { type FreeCircuit, freeCircuit, type SampleJacobian } from "./free-circu
 import { angleFrequencies } from "./gate-spectrum.ts";
 import { type ShiftRule, shiftRule } from "./shift-rule.ts";
 
-export interface SampleOptions {
+interface SampleOptions {
   /** [numWeights], in radians; default none. */
   readonly weights?: ArrayLike<number>;
   /** [numInputs], in radians; default none. */
@@ -94,7 +94,7 @@ function shiftRules({ angles }: FreeCircuit, values: Float64Array, by: "weights"
 }
 
 /** Zeros of the shapes of a circuit's Jacobian. */
-export function emptyJacobian(circuit: Circuit): SampleJacobian {
+function emptyJacobian(circuit: Circuit): SampleJacobian {
   const numOutputs = numOutputsOf(circuit);
   return {
     weights: new Float64Array(numOutputs * circuit.numWeights),

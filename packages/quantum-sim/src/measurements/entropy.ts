@@ -67,7 +67,7 @@ function smallerSide(scope: string, state: QuantumState, wires: readonly number[
 }
 
 /** Eigenvalues of ρ = A + iB, ascending: those of [[A, −B], [B, A]], which has each twice. */
-export function densityEigenvalues({ numQubits, re, im }: DensityMatrix): Float64Array {
+function densityEigenvalues({ numQubits, re, im }: DensityMatrix): Float64Array {
   const n = 2 ** numQubits;
   const doubled = new Float64Array(4 * n * n);
   for (let r = 0; r < n; r++)

@@ -2,7 +2,7 @@ import type { OutputHead } from "../output-head.ts";
 import { checkProbability } from "./post-select.ts";
 
 /** v ← Walsh–Hadamard transform of v, in place: Σ_m (−1)^{parity(x & m)} v_m. */
-export function walshTransform(values: Float64Array): void {
+function walshTransform(values: Float64Array): void {
   for (let half = 1; half < values.length; half *= 2)
     for (let block = 0; block < values.length; block += 2 * half)
       for (let x = block; x < block + half; x++) {

@@ -37,7 +37,7 @@ export function groupWords(words: readonly Observable[], numQubits: number): Wor
 }
 
 /** ⟨P⟩ of each word, estimated from `shots` readings of each group: ±1 averaged, standard error √((1 − ⟨P⟩²)/shots). */
-export function sampleWords(
+function sampleWords(
   state: Statevector,
   words: readonly Observable[],
   groups: readonly WordGroup[],

@@ -33,7 +33,7 @@ export function planDensity(numQubits: number, steps: readonly NoisyOperation[])
 }
 
 /** The slope of a run's map by an angle of one of its gates. */
-export interface RunSlope {
+interface RunSlope {
   readonly step: number;
   readonly angle: number;
   readonly matrix: Float64Array;

@@ -5,16 +5,16 @@ import { isChannel, type NoisyOperation } from "./noisy-circuit.ts";
 import { type AngleSources, anglesOf } from "./trajectory-sample.ts";
 
 /** K̄, entry by entry. */
-export const conjugate = (A: ComplexMatrix): ComplexMatrix => ({ dim: A.dim, re: A.re, im: A.im.map((x) => -x) });
+const conjugate = (A: ComplexMatrix): ComplexMatrix => ({ dim: A.dim, re: A.re, im: A.im.map((x) => -x) });
 
 /** Wires of the rows and of the columns of ρ, which is handled as a "state" of 2n wires. */
-export const rowsAndColumns = (wires: readonly number[], numQubits: number): number[] => [
+const rowsAndColumns = (wires: readonly number[], numQubits: number): number[] => [
   ...wires,
   ...wires.map((wire) => wire + numQubits),
 ];
 
 /** Σ K ⊗ K̄: what a channel does to the entries of ρ, row-major. */
-export function superoperator(operators: readonly ComplexMatrix[]): ComplexMatrix {
+function superoperator(operators: readonly ComplexMatrix[]): ComplexMatrix {
   return operators
     .map((K) => kronecker(K, conjugate(K)))
     .reduce((A, B) => ({ dim: A.dim, re: A.re.map((x, i) => x + B.re[i]), im: A.im.map((x, i) => x + B.im[i]) }));

@@ -21,7 +21,7 @@ export interface TrajectoryOptions {
 }
 
 /** A basis state a shot. */
-export interface ShotOptions {
+interface ShotOptions {
   readonly inputs: ArrayLike<number>;
   readonly weights: ArrayLike<number>;
   readonly shots: number;

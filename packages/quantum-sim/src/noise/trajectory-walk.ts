@@ -10,7 +10,7 @@ type Uniforms = readonly (() => number)[];
 type ChoosingStep = Exclude<PlanStep, { readonly kind: "gate" } | MoveStep>;
 
 /** What lanes did otherwise than usual in a plan step. */
-export interface UnusualLane {
+interface UnusualLane {
   /** What acted. */
   readonly matrix: ComplexMatrix;
   /** The factors of a run. */

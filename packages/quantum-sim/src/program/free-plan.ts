@@ -2,7 +2,7 @@ import { dependsOnInput, isTrainable, type ProgramAngle } from "./angle-values.t
 import type { FreeStage, MonomialItem } from "./schedule.ts";
 
 /** A share of the phases of a segment: angle·coefficient·(−1)^{parity(x & mask)}. */
-export interface PhaseEntry {
+interface PhaseEntry {
   readonly mask: number;
   readonly coefficient: number;
   readonly angle: ProgramAngle;

@@ -4,7 +4,7 @@ import type { FloatArray, Precision } from "../executable.ts";
 import { circuitProgramWasm } from "../generated/circuit-program.ts";
 
 /** The kernels of kernels/circuit-program.ts in one precision; addresses are bytes, `bits` the index bits of a state of vectors. */
-export interface StateKernels {
+interface StateKernels {
   rotateBits(state: number, bits: number, mask: number, kind: number, sines: number, coefficients: number, sign: number): void;
   walshTransform(data: number, bits: number): void;
   addTurnOverlaps(bra: number, state: number, bits: number, mask: number, isX: number, factor: number, out: number): void;

@@ -5,7 +5,7 @@ import type { Moment } from "./moments.ts";
 import type { ParitySum } from "./turn-runner.ts";
 
 /** λ and ψ at one place of a program: addresses of what is stored, and the product of the factors that both lack. */
-export interface Point {
+interface Point {
   readonly bra: number;
   readonly ket: number;
   readonly factor: number;

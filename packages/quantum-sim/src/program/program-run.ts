@@ -19,12 +19,12 @@ export interface TileAddresses {
   factors(k: number): number;
 }
 
-export interface ForwardOptions {
+interface ForwardOptions {
   /** Whether all moments share one place for factors, so that each makes its own just before it needs them. */
   readonly rebuild?: boolean;
 }
 
-export interface BackwardOptions extends ForwardOptions {
+interface BackwardOptions extends ForwardOptions {
   readonly hasCheckpoints: boolean;
 }
 

@@ -43,7 +43,7 @@ export interface BlockStage {
   readonly kind: "blocks";
   readonly items: BlockItem[];
 }
-export type Stage = FreeStage | TurnStage | BlockStage;
+type Stage = FreeStage | TurnStage | BlockStage;
 
 /** What multiplies the whole state. */
 export type GlobalPhase =

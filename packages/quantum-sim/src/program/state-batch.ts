@@ -21,7 +21,7 @@ export interface StateBatchOptions {
 }
 
 /** A part of a circuit, fused, to be applied to the states as often as wanted. */
-export interface Fragment {
+interface Fragment {
   /** Applies it; `values[lane]` are the angles of each state (one entry: of all). */
   apply(values: readonly AngleValues[]): void;
 }

@@ -144,7 +144,10 @@ test("no images at all: no output, and a filter's gradient of zeros", () => {
     const attributes = { strides: 1, pad: "same", dataFormat: "NHWC", inputShape: [0, 4, 4, 3], filterShape: [3, 3, 3, 2] };
     const inputs = { x: tf.zeros([0, 4, 4, 3]), filter: tf.ones([3, 3, 3, 2]), dy: tf.zeros([0, 4, 4, 2]) };
     return ["Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter"].map((kernel) =>
-      tf.engine().runKernel<tf.Tensor>(kernel, inputs, attributes as unknown as tf.NamedAttrMap).dataSync(),
+      tf
+        .engine()
+        .runKernel<tf.Tensor>(kernel, inputs, attributes as unknown as tf.NamedAttrMap)
+        .dataSync(),
     );
   });
   expect(results.map((values) => [values.length, values.some((value) => value !== 0)])).toEqual([

@@ -91,8 +91,9 @@ export function createKernelTeam({ modules, memory, threads }: TeamOptions): Ker
       if ((word & ACTIVE_MASK) === 0) break;
       if (++spins > 1000) Atomics.wait(control, WORD, word);
     }
+    const hasFailedElsewhere = Atomics.exchange(control, FAILED, 0) === 1;
     if (failure !== undefined) throw failure;
-    if (Atomics.exchange(control, FAILED, 0) === 1) throw new Error(`bug: ${kernel} failed on another thread.`);
+    if (hasFailedElsewhere) throw new Error(`bug: ${kernel} failed on another thread.`);
   };
 
   return {

@@ -6,7 +6,7 @@ import { list } from "../../option-parsers.ts";
 import { groupOption, groupPatternOption, presetOption } from "./group-options.ts";
 
 /** Something was found that is wrong; not a mistake of the command line. */
-export class FindingsError extends Error {
+class FindingsError extends Error {
   override readonly name = "FindingsError";
 }
 
