@@ -42,7 +42,7 @@ export function slerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number, opt
 
 export interface PathLength {
   readonly mean: number;
-  /** Sample standard deviation of what was kept. */
+  /** Population standard deviation of what was kept. */
   readonly standardDeviation: number;
   readonly numKept: number;
   /** Smallest and largest distance that was kept. */
@@ -79,7 +79,7 @@ export function summarisePathLengths(
   const kept = sorted.filter((value) => value >= low && value <= high);
   const mean = kept.reduce((sum, value) => sum + value, 0) / kept.length;
   const squares = kept.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, standardDeviation: Math.sqrt(squares / Math.max(1, kept.length - 1)), numKept: kept.length, low, high };
+  return { mean, standardDeviation: Math.sqrt(squares / kept.length), numKept: kept.length, low, high };
 }
 
 function unit(vector: ArrayLike<number>): Float64Array {

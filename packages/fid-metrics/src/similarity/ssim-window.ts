@@ -21,7 +21,7 @@ export function gaussianWindow(options: {
   const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => {
     return round(Math.exp(round(-((i - radius) ** 2) / (2 * sigma * sigma))));
   });
-  const sum = weights.reduce((a, b) => round(a + b), 0);
+  const sum = round(weights.reduce((a, b) => a + b, 0));
   return weights.map((weight) => round(weight / sum));
 }
 

@@ -58,7 +58,7 @@ export function multiScaleSimilarity(a: SsimImage, b: SsimImage, options: MsSsim
   const { weights = msSsimWeights, negative = "relu" } = options;
   expect(weights.length >= 1 && weights.every((w) => w > 0), scope, "weights must be positive numbers, at least one.");
   const known = ["relu", "simple", "none"];
-  expect(known.includes(negative), scope, `negative must be one of ${listKnown(known)}; got "${negative}".`);
+  expect(known.includes(negative), scope, () => `unknown negative "${negative}"; ${listKnown(negative, known)}`);
   const { planes, convention, range } = prepare(scope, a, b, options, weights.length);
   const terms = planes.map(([left, right]) => scaleTerms(left, right, weights.length, convention, range)); // [channels, scales]
   const groups = convention.channels === "each" ? terms : [weights.map((_, scale) => mean(terms.map((one) => one[scale])))];
@@ -115,11 +115,8 @@ function prepare(
   numScales: number,
 ): { planes: readonly (readonly [Plane, Plane])[]; convention: SsimConvention; range: number } {
   const names = Object.keys(ssimConventions);
-  expect(
-    typeof given !== "string" || names.includes(given),
-    scope,
-    `convention must be one of ${listKnown(names)}; got "${given}".`,
-  );
+  const isKnown = typeof given !== "string" || names.includes(given);
+  expect(isKnown, scope, () => `unknown convention "${given}"; ${listKnown(String(given), names)}`);
   const convention = typeof given === "string" ? ssimConventions[given] : given;
   const isSame = a.height === b.height && a.width === b.width && a.channels === b.channels;
   const size = ({ height, width, channels }: SsimImage): string => `${height}×${width}×${channels}`;
