@@ -66,7 +66,7 @@ interface Stoppable {
 function startThread(data: object): Stoppable | undefined {
   const node = globalThis.process?.getBuiltinModule?.("node:worker_threads");
   if (node) {
-    const worker = new node.Worker(`${source}serve(require("node:worker_threads").workerData);`, {
+    const worker = new node.Worker(`${source}serve(process.getBuiltinModule("node:worker_threads").workerData);`, {
       eval: true,
       workerData: data,
     });

@@ -21,7 +21,7 @@ const SPINS = 3000;
  * is open, takes calls by number until there are no more, and leaves; whoever wakes too late is not waited for.
  */
 export const workerSource = `
-const { modules, memory, control, calls, index } = require("node:worker_threads").workerData;
+const { modules, memory, control, calls, index } = process.getBuiltinModule("node:worker_threads").workerData;
 const kernels = {};
 for (const module of modules) Object.assign(kernels, new WebAssembly.Instance(module, { env: { memory } }).exports);
 const names = Object.keys(kernels).sort();
