@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execPath, ppid } from "node:process";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commitFolder, isPartial, removePartials, writeFileAtomic } from "./commit.ts";
 import { UsageError } from "./errors.ts";
@@ -48,6 +50,18 @@ test("removePartials clears what a kill left behind", async () => {
   expect(isPartial(".half.partial-abcdef")).toBe(true);
   expect(await removePartials(folder)).toEqual([".half.partial-abcdef"]);
   expect(await readdir(folder)).toEqual(["whole"]);
+});
+
+test("removePartials leaves what another writer has in hand", async () => {
+  await commitFolder(join(folder, "slow"), async (partial) => {
+    await writeFile(join(partial, "a"), "1");
+    expect(await removePartials(folder)).toEqual([]);
+    const { pid } = spawnSync(execPath, ["--version"]); // has ended
+    await writeFile(join(folder, `.dead.partial-${pid}-abcdef`), "");
+    await writeFile(join(folder, `.parent.partial-${ppid}-abcdef`), "");
+    expect(await removePartials(folder)).toEqual([`.dead.partial-${pid}-abcdef`]);
+  });
+  expect(await readdir(join(folder, "slow"))).toEqual(["a"]);
 });
 
 test("a path through a file is the user's mistake, in one sentence", async () => {

@@ -2,9 +2,12 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import process from "node:process";
 import { UsageError } from "./errors.ts";
 
 const MARK = ".partial-";
+/** The number of the process that writes a partial. */
+const WRITER = /\.partial-(\d+)-[0-9a-f]+$/;
 /** Windows refuses to rename while a scanner holds the file; it lets go within a second. */
 const RENAME_ATTEMPTS = 10;
 
@@ -69,11 +72,35 @@ export async function commitFolder(target: string, write: (folder: string) => Pr
   }
 }
 
-/** Removes what a killed process left half-written in a folder; returns the names. */
+/** Removes what killed processes left half-written in a folder, not what a living one is writing; returns the names. */
 export async function removePartials(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => name.includes(MARK));
-  for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
+  const names: string[] = [];
+  for (const name of (await readdir(folder)).filter(isPartial)) {
+    if (await isBeingWritten(folder, name)) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+    names.push(name);
+  }
   return names;
+}
+
+/** Whether the process that a partial is named after still runs; a number that was used anew is told by the times. */
+async function isBeingWritten(folder: string, name: string): Promise<boolean> {
+  const writer = Number(WRITER.exec(name)?.[1]);
+  if (!writer) return false;
+  if (writer !== process.pid) return isAlive(writer);
+  const begun = Date.now() - process.uptime() * 1000;
+  return stat(join(folder, name)).then(
+    ({ mtimeMs }) => mtimeMs >= begun,
+    () => false, // just renamed into place
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's
+  }
 }
 
 /** Whether the name is that of a file or folder still being written. */
@@ -81,7 +108,8 @@ export function isPartial(name: string): boolean {
   return name.includes(MARK);
 }
 
-const partialPath = (path: string): string => join(dirname(path), `.${basename(path)}${MARK}${randomBytes(6).toString("hex")}`);
+const partialPath = (path: string): string =>
+  join(dirname(path), `.${basename(path)}${MARK}${process.pid}-${randomBytes(6).toString("hex")}`);
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -50,7 +50,8 @@ export function readNpyHeader(bytes: Uint8Array, scope: string): NpyHeader {
   const fields = parseHeader(text, scope);
   const { type, isBigEndian } = typeOf(fields.descr, scope);
   const shape = shapeOf(fields.shape, scope);
-  const wanted = shape.reduce((product, size) => product * size, Number(type.slice(1))); // beyond 2^53 it is no file's length
+  const wanted = shape.reduce((product, size) => product * size, Number(type.slice(1)));
+  expect(Number.isSafeInteger(wanted), scope, `an array takes less than 2^53 bytes; got shape ${fields.shape.slice(0, 80)}.`);
   const given = bytes.length - start - length;
   expect(
     wanted === given,
