@@ -17,6 +17,7 @@ export {
   type PrecisionRecallCurve,
   precisionRecallCurve,
 } from "./metrics/average-precision.ts";
+export { type BcaInterval, bcaInterval, jackknifeAcceleration, normalInterval } from "./metrics/bias-corrected.ts";
 export {
   type BootstrapOptions,
   basicInterval,
@@ -29,9 +30,19 @@ export { brierScore } from "./metrics/brier.ts";
 export { type Calibration, type CalibrationBin, calibration } from "./metrics/calibration.ts";
 export { cohenKappa } from "./metrics/cohen-kappa.ts";
 export { type ConfusionMatrix, type ConfusionMatrixOptions, confusionMatrix } from "./metrics/confusion-matrix.ts";
+export { type DeLong, delong } from "./metrics/delong.ts";
 export { macroJaccard, sensitivityGeometricMean } from "./metrics/jaccard.ts";
 export { logLoss } from "./metrics/log-loss.ts";
 export { matthewsCorrelation } from "./metrics/matthews.ts";
+export { type McNemar, mcnemar, mcnemarOfCounts } from "./metrics/mcnemar.ts";
+export {
+  mannWhitney,
+  type PairedTTest,
+  pairedTTest,
+  type TestResult,
+  welchTTest,
+  wilcoxonSignedRank,
+} from "./metrics/paired-tests.ts";
 export {
   type PrecisionRecall,
   type PrecisionRecallOptions,
@@ -39,6 +50,7 @@ export {
   precisionRecallPerClass,
 } from "./metrics/precision-recall.ts";
 export { type Predictions, predictedClasses } from "./metrics/predictions.ts";
+export { clopperPearsonInterval, wilsonInterval } from "./metrics/proportion-interval.ts";
 export { rocAuc, rocAucOneVsOne, rocAucOneVsRest, rocAucPerClass } from "./metrics/roc-auc.ts";
 export { partialRocAuc, type RocCurve, rocCurve, trapezoidArea } from "./metrics/roc-curve.ts";
 export { macroSpecificity, specificityPerClass } from "./metrics/specificity.ts";

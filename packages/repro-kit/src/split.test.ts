@@ -63,6 +63,12 @@ describe("splitByGroup", () => {
   test.each<Record<string, number>>([{ train: 0 }, { train: 0.8, test: 0.4 }, {}])("refuses fractions %j", (bad) => {
     expect(() => splitByGroup({ count: 10, fractions: bad, rng: createRng(0) })).toThrow("[splitByGroup] fractions");
   });
+  test("refuses a class that cannot stand in every part", () => {
+    const split = (labels: string, shares: Record<string, number>) => () =>
+      splitByGroup({ count: labels.length, fractions: shares, rng: createRng(0), labelOf: (i) => labels[i] });
+    expect(split("aaaaaaaaab", { train: 0.5, test: 0.5 })).toThrow('class "b" has 1 group(s), too few for 2 parts.');
+    expect(split("aabb", { train: 0.5, test: 0.5 })).not.toThrow();
+  });
   test("refuses more parts than groups", () => {
     expect(() => splitByGroup({ count: 10, fractions, rng: createRng(0), groupOf: () => "one" })).toThrow(
       "1 groups cannot fill 3 parts",

@@ -67,7 +67,7 @@ export interface SplitByGroupOptions {
  * Groups are visited in random order, larger ones first; each goes to the part that is furthest below its share of that
  * group's classes. Part sizes are within one group of their shares. O(groups · parts · classes).
  *
- * @throws UsageError if the fractions are not shares, or there are fewer groups than parts.
+ * @throws UsageError if the fractions are not shares, or there are fewer groups, of all or of one class, than parts.
  */
 export function splitByGroup({ count, fractions, rng, groupOf = String, labelOf = () => "" }: SplitByGroupOptions): Split {
   const names = Object.keys(fractions);
@@ -81,11 +81,13 @@ export function splitByGroup({ count, fractions, rng, groupOf = String, labelOf 
 
   const members = new Map<string, number[]>();
   const classSizes = new Map<string, number>();
+  const classGroups = new Map<string, Set<string>>();
   for (let i = 0; i < count; i++) {
     const group = groupOf(i);
     const label = String(labelOf(i));
     members.set(group, [...(members.get(group) ?? []), i]);
     classSizes.set(label, (classSizes.get(label) ?? 0) + 1);
+    classGroups.set(label, (classGroups.get(label) ?? new Set()).add(group));
   }
   expect(
     members.size >= names.length,
@@ -97,6 +99,7 @@ export function splitByGroup({ count, fractions, rng, groupOf = String, labelOf 
   const REST = Symbol("rest");
   const parts = [...names.map((name, k) => ({ name: name as string | symbol, share: shares[k] }))];
   if (total < 1 - 1e-9) parts.push({ name: REST, share: 1 - total });
+  if (classSizes.size > 1) checkClasses(classGroups, parts.length);
   const room = parts.map(({ share }) => new Map([...classSizes].map(([label, size]) => [label, share * size])));
   const chosen: number[][] = parts.map(() => []);
 
@@ -125,4 +128,14 @@ export function splitByGroup({ count, fractions, rng, groupOf = String, labelOf 
     chosen[k] = [...smallest];
   }
   return createSplit(Object.fromEntries(names.map((name, k) => [name, chosen[k].sort((a, b) => a - b)])), { groupOf });
+}
+
+/** A class must be able to stand in every part: whoever compares parts would compare nothing otherwise. */
+function checkClasses(classGroups: ReadonlyMap<string, ReadonlySet<string>>, numParts: number): void {
+  for (const [label, { size }] of classGroups)
+    expect(
+      size >= numParts,
+      "splitByGroup",
+      `class "${label}" has ${size} group(s), too few for ${numParts} parts. Leave the class out, join it with another, or make fewer parts.`,
+    );
 }

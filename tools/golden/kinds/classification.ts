@@ -1,7 +1,18 @@
-import { basicInterval, confusionMatrix, percentileInterval, predictedClasses } from "classifier-eval";
-import { largestDifference } from "../compare.ts";
+import {
+  basicInterval,
+  bcaInterval,
+  clopperPearsonInterval,
+  confusionMatrix,
+  jackknifeAcceleration,
+  normalInterval,
+  percentileInterval,
+  predictedClasses,
+  wilsonInterval,
+} from "classifier-eval";
 import type { Deviation, GoldenCase, GoldenFile, GoldenFolder, GoldenKind } from "../golden-kind.ts";
 import { FAMILIES, type PredictionSet } from "./classification-families.ts";
+import { mcnemarCase, pairedCase, stratifiedCases } from "./classification-tests.ts";
+import { compare, isRecord, numbersOf } from "./classification-values.ts";
 
 /** Float64 arithmetic in plain JavaScript, relative: the README's. Counts are compared exactly. */
 const TOLERANCE = 1e-9;
@@ -9,30 +20,6 @@ const EXACT = 0;
 
 /** Keys that describe a set, or that the confusion case compares. */
 const OTHER_KEYS = ["N", "K", "W", "confusion_rows_true"];
-
-/** Relative to 1 + the largest finite magnitude; infinities and NaN must be the same on both sides. */
-function compare(what: string, ours: ArrayLike<number>, theirs: ArrayLike<number>, tolerance: number): Deviation {
-  const magnitude = Array.from(theirs)
-    .filter(Number.isFinite)
-    .reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  return { what, error: largestDifference(ours, theirs) / (1 + magnitude), tolerance };
-}
-
-/** Numbers of a nested value in order, keys sorted; null and "nan" are NaN. */
-function numbersOf(value: unknown): number[] {
-  if (typeof value === "number") return [value];
-  if (value === null || value === "nan") return [Number.NaN];
-  if (value === "inf" || value === "-inf") return [value === "inf" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY];
-  if (Array.isArray(value)) return value.flatMap(numbersOf);
-  if (isRecord(value))
-    return Object.keys(value)
-      .sort()
-      .flatMap((key) => numbersOf(value[key]));
-  throw new Error(`not a number: ${JSON.stringify(value)}`);
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Sets of predictions of a JSON file: records with N, K and a confusion matrix. */
 function setsOf({ json }: GoldenFile): Readonly<Record<string, Record<string, unknown>>> {
@@ -101,10 +88,10 @@ function confusionCase(folder: GoldenFolder, sets: ReturnType<typeof setsOf>): G
   };
 }
 
-/** Bootstrap by stored index rows: what the percentile and the basic interval make of it. */
+/** Bootstrap of an accuracy by stored index rows: what each rule makes of it, and the intervals that need no resampling. */
 function bootstrapCase(folder: GoldenFolder, golden: Record<string, unknown>): GoldenCase {
   const check = () => {
-    const correct = tensorOf(folder, "boot.correct");
+    const correct = Array.from(tensorOf(folder, "boot.correct"));
     const rows = tensorOf(folder, "boot.idx");
     const size = correct.length;
     const values = Array.from({ length: rows.length / size }, (_, b) => {
@@ -112,25 +99,39 @@ function bootstrapCase(folder: GoldenFolder, golden: Record<string, unknown>): G
       for (let i = 0; i < size; i++) sum += correct[rows[b * size + i]];
       return sum / size;
     });
-    const theta = Array.from(correct).reduce((sum, value) => sum + value, 0) / size;
+    const hits = correct.reduce((sum, value) => sum + value, 0);
+    const theta = hits / size;
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+    const acceleration = jackknifeAcceleration(correct.map((value) => (hits - value) / (size - 1)));
     const ends = (interval: { low: number; high: number } | null) => (interval ? [interval.low, interval.high] : []);
-    const ours = (key: string): number[] | undefined => {
+    const bca = (ties: "strict" | "midrank") => {
+      const interval = bcaInterval(theta, values, { acceleration, ties });
+      return interval ? [interval.low, interval.high, ...interval.quantiles] : [];
+    };
+    const byRule: Readonly<Record<string, (confidence: number) => number[]>> = {
+      percentile_linear: (confidence) => ends(percentileInterval(values, confidence)),
+      basic: (confidence) => ends(basicInterval(theta, values, confidence)),
+      normal: (confidence) => ends(normalInterval(theta, values, confidence)),
+      wilson: (confidence) => ends(wilsonInterval(hits, size, confidence)),
+      clopper_pearson: (confidence) => ends(clopperPearsonInterval(hits, size, confidence)),
+    };
+    const ours = (key: string): number[] => {
       if (key === "theta") return [theta];
       if (key === "mean") return [mean];
       if (key === "std_ddof1") return [deviation];
-      const [, rule, percent] = /^(percentile_linear|basic)_(\d+)$/.exec(key) ?? [];
-      const confidence = Number(percent) / 100;
-      if (rule === "basic") return ends(basicInterval(theta, values, confidence));
-      return rule ? ends(percentileInterval(values, confidence)) : undefined;
+      if (key === "acceleration") return [acceleration];
+      if (key === "bca_z0_strict") return bca("strict");
+      if (key === "bca_z0_midrank") return bca("midrank");
+      const [, rule, percent] = /^(\w+)_(\d+)$/.exec(key) ?? [];
+      if (!Object.hasOwn(byRule, rule ?? "")) throw new Error(`no rule for the bootstrap's key "${key}"`);
+      return byRule[rule](Number(percent) / 100);
     };
-    return Object.entries(golden).flatMap(([key, theirs]) => {
-      const value = ours(key);
-      return value ? [compare(key, value, numbersOf(theirs), TOLERANCE)] : [];
-    });
+    return Object.entries(golden)
+      .filter(([key]) => !key.endsWith("_note"))
+      .map(([key, theirs]) => compare(key, ours(key), numbersOf(theirs), TOLERANCE));
   };
-  return { name: "bootstrap: percentile and basic intervals", check };
+  return { name: "bootstrap: intervals of an accuracy", check };
 }
 
 function casesOf(folder: GoldenFolder, file: GoldenFile): GoldenCase[] {
@@ -142,15 +143,14 @@ function casesOf(folder: GoldenFolder, file: GoldenFile): GoldenCase[] {
       .flatMap((set) => Object.keys(set))
       .filter((key) => !OTHER_KEYS.includes(key) && !patterns.some((pattern) => pattern.test(key))),
   );
-  const { bootstrap } = file.json;
-  const later = ["mcnemar", "paired", "stratified"].filter((section) => section in (file.json as Record<string, unknown>)); // a record: checked above
+  const { bootstrap, mcnemar, paired, stratified } = file.json;
   return [
     confusionCase(folder, sets),
     ...Object.keys(FAMILIES).flatMap((name) => familyCase(folder, sets, name)),
-    ...(isRecord(bootstrap)
-      ? [bootstrapCase(folder, bootstrap), pending("bootstrap: normal, BCa, Wilson, Clopper–Pearson")]
-      : []),
-    ...later.map(pending),
+    ...(isRecord(bootstrap) ? [bootstrapCase(folder, bootstrap)] : []),
+    ...(Array.isArray(mcnemar) ? [mcnemarCase(mcnemar)] : []),
+    ...(isRecord(paired) ? [pairedCase(paired)] : []),
+    ...(isRecord(stratified) ? stratifiedCases(stratified) : []),
     ...[...unknown].map(pending),
   ];
 }
