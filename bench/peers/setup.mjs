@@ -25,5 +25,7 @@ if (!existsSync(python)) run(platform === "win32" ? "python" : "python3", "-m", 
 run(python, "-m", "pip", "install", "--quiet", "torch==2.13.0");
 run(python, "-m", "pip", "install", "--quiet", "numpy", "scipy", "pillow", "pennylane==0.45.1", "safetensors", "scikit-learn");
 run(python, "-m", "pip", "install", "--quiet", "tensorboard");
-run(python, "-m", "pip", "install", "--quiet", "qiskit", "qiskit-aer==0.18.2");
+run(python, "-m", "pip", "install", "--quiet", "qiskit==2.6.2", "qiskit-aer==0.18.2", "qiskit-qasm3-import==0.6.0");
+// Quantum peers beside PennyLane and Aer: tensorcircuit on JAX, and qsim with the part of Cirq that it needs.
+run(python, "-m", "pip", "install", "--quiet", "jax==0.10.2", "jaxlib==0.10.2", "tensorcircuit-ng==1.10.0", "qsimcirq==0.22.1");
 console.log(`The peers' environment is ready: ${python}`);

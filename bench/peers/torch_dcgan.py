@@ -1,6 +1,10 @@
 """A DCGAN step at 64x64, one of its convolutions forwards or backwards, or an operation of torch_ops.py, by PyTorch on one thread."""
 import json
 import os
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None
 import sys
 import time
 
@@ -74,6 +78,12 @@ def matmul():
     return lambda: left @ right
 
 
+def resident_mb():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() / 2**20
+
+
+before = resident_mb() if sys.platform == "linux" else None
 named = {"dcgan": dcgan, "conv2d": conv2d, "matmul": matmul}.get(arguments["work"])
 work = named() if named else torch_ops.operation(arguments)
 for _ in range(2):
@@ -87,4 +97,6 @@ result = {
     "cpuMs": (time.process_time() - cpu) * 1000 / runs,
     "wallMs": (time.perf_counter() - wall) * 1000 / runs,
 }
+if arguments["work"] == "dcgan" and before is not None:
+    result["grownMb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
 print(json.dumps(result))

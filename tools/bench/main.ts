@@ -34,12 +34,15 @@ async function main(): Promise<number> {
 }
 
 function describe({ name, ours, peers, ratio }: BenchResult): string {
-  const lines = [`${name} [${ours.backend}]: ${ours.cpuMs.toFixed(2)} CPU ms, ${ours.wallMs.toFixed(2)} ms`];
+  const memory = (grownMb?: number) => (grownMb === undefined ? "" : `, ${grownMb.toFixed(0)} MB`);
+  const lines = [
+    `${name} [${ours.backend}]: ${ours.cpuMs.toFixed(2)} CPU ms, ${ours.wallMs.toFixed(2)} ms${memory(ours.grownMb)}`,
+  ];
   for (const [peer, timing] of Object.entries(peers))
     lines.push(
       "absent" in timing
         ? `  ${peer}: absent (${timing.absent})`
-        : `  ${peer} ${timing.version}: ${timing.cpuMs.toFixed(2)} CPU ms, ${timing.wallMs.toFixed(2)} ms — ratio ${ratio[peer].toFixed(2)}`,
+        : `  ${peer} ${timing.version}: ${timing.cpuMs.toFixed(2)} CPU ms, ${timing.wallMs.toFixed(2)} ms${memory(timing.grownMb)} — ratio ${ratio[peer].toFixed(2)}`,
     );
   return lines.join("\n");
 }

@@ -7,11 +7,13 @@ import { measure, type Timing } from "./measure.ts";
 
 interface PeerTiming extends Timing {
   readonly version: string;
+  /** MB that the process grew by at its peak, if it tells. */
+  readonly grownMb?: number;
 }
 
 export interface BenchResult {
   readonly name: string;
-  readonly ours: Timing & { readonly backend: string };
+  readonly ours: Timing & { readonly backend: string; readonly grownMb?: number };
   readonly peers: Readonly<Record<string, PeerTiming | { readonly absent: string }>>;
   /** The peer's CPU time divided by ours: above 1, ours is faster. */
   readonly ratio: Readonly<Record<string, number>>;
@@ -29,6 +31,7 @@ export async function runBenchSuite(suite: BenchSuite, withPeers: boolean, tell:
     tell(`${suite.name}: ${one.name} (${one.backend}) …`);
     const ours = await measure(one.run);
     await one.dispose?.();
+    const grownMb = one.grownMb?.();
     const peers = withPeers ? suite.peers.filter((peer) => one.peerArguments !== undefined || peer.script === "") : [];
     const timings = Object.fromEntries(peers.map((peer) => [peer.name, measurePeer(peer, one)]));
     const ratioOf = (key: keyof Timing) =>
@@ -37,7 +40,7 @@ export async function runBenchSuite(suite: BenchSuite, withPeers: boolean, tell:
       );
     results.push({
       name: one.name,
-      ours: { backend: one.backend, ...ours },
+      ours: { backend: one.backend, ...ours, ...(grownMb === undefined ? {} : { grownMb }) },
       peers: timings,
       ratio: ratioOf("cpuMs"),
       wallRatio: ratioOf("wallMs"),

@@ -1,6 +1,8 @@
 // Compiles the AssemblyScript kernels of the package in the current folder: every `kernels/<name>.ts` becomes
 // `src/generated/<name>.ts`, which holds the wasm bytes as hexadecimal text, so that nothing is read from disk or network at import.
-// An entry named `…-relaxed` may use relaxed SIMD; its includes ask ASC_FEATURE_RELAXED_SIMD which kind they are compiled for.
+// A first line `// flags: …` adds flags of asc, such as those of a memory that is imported.
+// An entry named `…-relaxed`, or with the flags `--enable relaxed-simd`, may use relaxed SIMD; its includes ask
+// ASC_FEATURE_RELAXED_SIMD which kind they are compiled for. src/without-relaxed-simd.ts takes the second kind to older engines.
 // Files whose name begins with `_`, and files in subfolders of `kernels/`, are includes: entries may import them, and nothing else.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -51,7 +53,8 @@ async function compile(asc, folder, entry) {
     return existsSync(path) ? readFileSync(path, "utf8") : null;
   };
   const relaxed = entry.endsWith("-relaxed.ts") ? ["--enable", "relaxed-simd"] : [];
-  const { error } = await asc.main([entry, ...flags, ...relaxed, "--outFile", "kernel.wasm"], {
+  const added = /^\/\/ flags: (.+)/.exec(readFileSync(join(folder, entry), "utf8"))?.[1].split(" ") ?? [];
+  const { error } = await asc.main([entry, ...flags, ...relaxed, ...added, "--outFile", "kernel.wasm"], {
     stdout: { write: () => true },
     stderr: { write: (text) => messages.push(String(text)) },
     readFile: (name, baseFolder) => readSource(name, resolve(folder, baseFolder)),

@@ -1,3 +1,5 @@
+import { madd } from "./_madd";
+
 // Inner products and linear combinations of contiguous float64 rows, four rows at a time. Strides and lengths are in elements.
 
 // @ts-ignore: decorator
@@ -17,10 +19,10 @@ export function dot(x: usize, y: usize, n: i32): f64 {
   let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
   let i = 0;
   for (; i + 8 <= n; i += 8, x += 64, y += 64) {
-    s0 = f64x2.add(s0, f64x2.mul(v128.load(x), v128.load(y)));
-    s1 = f64x2.add(s1, f64x2.mul(v128.load(x, 16), v128.load(y, 16)));
-    s2 = f64x2.add(s2, f64x2.mul(v128.load(x, 32), v128.load(y, 32)));
-    s3 = f64x2.add(s3, f64x2.mul(v128.load(x, 48), v128.load(y, 48)));
+    s0 = madd(v128.load(x), v128.load(y), s0);
+    s1 = madd(v128.load(x, 16), v128.load(y, 16), s1);
+    s2 = madd(v128.load(x, 32), v128.load(y, 32), s2);
+    s3 = madd(v128.load(x, 48), v128.load(y, 48), s3);
   }
   let sum = lanes(f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3)));
   for (; i < n; i++, x += 8, y += 8) sum += f64.load(x) * f64.load(y);
@@ -31,7 +33,7 @@ export function dot(x: usize, y: usize, n: i32): f64 {
 export function axpy(n: i32, alpha: f64, x: usize, y: usize): void {
   const factor = f64x2.splat(alpha);
   let i = 0;
-  for (; i + 2 <= n; i += 2, x += 16, y += 16) v128.store(y, f64x2.add(v128.load(y), f64x2.mul(factor, v128.load(x))));
+  for (; i + 2 <= n; i += 2, x += 16, y += 16) v128.store(y, madd(factor, v128.load(x), v128.load(y)));
   if (i < n) f64.store(y, f64.load(y) + alpha * f64.load(x));
 }
 
@@ -50,10 +52,10 @@ export function rowProducts(rows: i32, n: i32, a: usize, stride: i32, x: usize, 
     let j = 0;
     for (; j + 2 <= n; j += 2, q += 16, p0 += 16, p1 += 16, p2 += 16, p3 += 16) {
       const v = v128.load(q);
-      s0 = f64x2.add(s0, f64x2.mul(v, v128.load(p0)));
-      s1 = f64x2.add(s1, f64x2.mul(v, v128.load(p1)));
-      s2 = f64x2.add(s2, f64x2.mul(v, v128.load(p2)));
-      s3 = f64x2.add(s3, f64x2.mul(v, v128.load(p3)));
+      s0 = madd(v, v128.load(p0), s0);
+      s1 = madd(v, v128.load(p1), s1);
+      s2 = madd(v, v128.load(p2), s2);
+      s3 = madd(v, v128.load(p3), s3);
     }
     const odd = j < n;
     const last = odd ? f64.load(q) : 0;
@@ -75,35 +77,39 @@ export function addRows(rows: i32, n: i32, sign: f64, v: usize, a: usize, stride
     let p0 = a, p1 = a + step, p2 = p1 + step, p3 = p2 + step, q = y;
     let j = 0;
     for (; j + 2 <= n; j += 2, q += 16, p0 += 16, p1 += 16, p2 += 16, p3 += 16) {
-      const left = f64x2.add(f64x2.mul(v0, v128.load(p0)), f64x2.mul(v1, v128.load(p1)));
-      const right = f64x2.add(f64x2.mul(v2, v128.load(p2)), f64x2.mul(v3, v128.load(p3)));
-      v128.store(q, f64x2.add(v128.load(q), f64x2.add(left, right)));
+      const left = madd(v1, v128.load(p1), madd(v0, v128.load(p0), v128.load(q)));
+      const right = madd(v3, v128.load(p3), f64x2.mul(v2, v128.load(p2)));
+      v128.store(q, f64x2.add(left, right));
     }
     if (j < n) f64.store(q, f64.load(q) + (f0 * f64.load(p0) + f1 * f64.load(p1) + (f2 * f64.load(p2) + f3 * f64.load(p3))));
   }
   for (; row < rows; row++, a += step, v += 8) axpy(n, sign * f64.load(v), a, y);
 }
 
-/** y = A·x for a symmetric A of which only the lower triangle is read. */
-export function symmetricProduct(n: i32, a: usize, stride: i32, x: usize, y: usize): void {
+/**
+ * What rows `first` to `end` of the lower triangle of a symmetric A contribute to y = A·x, the parts right of the diagonal by symmetry;
+ * y [end] is set. `first` is a multiple of 4.
+ */
+export function symmetricRows(first: i32, end: i32, a: usize, stride: i32, x: usize, y: usize): void {
   const step = <usize>stride << 3;
-  memory.fill(y, 0, <usize>n << 3);
-  let i = 0;
-  for (; i + 4 <= n; i += 4, a += 4 * step) {
+  memory.fill(y, 0, <usize>end << 3);
+  a += <usize>first * step;
+  let i = first;
+  for (; i + 4 <= end; i += 4, a += 4 * step) {
     let p0 = a, p1 = a + step, p2 = p1 + step, p3 = p2 + step, q = x, t = y;
     const xi = at(x, i);
     const v0 = v128.load64_splat(xi), v1 = v128.load64_splat(xi, 8), v2 = v128.load64_splat(xi, 16), v3 = v128.load64_splat(xi, 24);
     let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
-    for (const end = xi; q < end; q += 16, t += 16, p0 += 16, p1 += 16, p2 += 16, p3 += 16) {
+    for (const diagonal = xi; q < diagonal; q += 16, t += 16, p0 += 16, p1 += 16, p2 += 16, p3 += 16) {
       const v = v128.load(q);
       const a0 = v128.load(p0), a1 = v128.load(p1), a2 = v128.load(p2), a3 = v128.load(p3);
-      s0 = f64x2.add(s0, f64x2.mul(v, a0));
-      s1 = f64x2.add(s1, f64x2.mul(v, a1));
-      s2 = f64x2.add(s2, f64x2.mul(v, a2));
-      s3 = f64x2.add(s3, f64x2.mul(v, a3));
-      const left = f64x2.add(f64x2.mul(v0, a0), f64x2.mul(v1, a1));
-      const right = f64x2.add(f64x2.mul(v2, a2), f64x2.mul(v3, a3));
-      v128.store(t, f64x2.add(v128.load(t), f64x2.add(left, right)));
+      s0 = madd(v, a0, s0);
+      s1 = madd(v, a1, s1);
+      s2 = madd(v, a2, s2);
+      s3 = madd(v, a3, s3);
+      const left = madd(v1, a1, madd(v0, a0, v128.load(t)));
+      const right = madd(v3, a3, f64x2.mul(v2, a2));
+      v128.store(t, f64x2.add(left, right));
     }
     f64.store(t, f64.load(t) + lanes(s0));
     f64.store(t, f64.load(t, 8) + lanes(s1), 8);
@@ -111,7 +117,7 @@ export function symmetricProduct(n: i32, a: usize, stride: i32, x: usize, y: usi
     f64.store(t, f64.load(t, 24) + lanes(s3), 24);
     for (let r = 0; r < 4; r++) diagonalPart(i, r, a + <usize>r * step, x, y);
   }
-  for (; i < n; i++, a += step) {
+  for (; i < end; i++, a += step) {
     f64.store(at(y, i), f64.load(at(y, i)) + dot(a, x, i));
     axpy(i, f64.load(at(x, i)), a, y);
     diagonalPart(i, 0, a, x, y);

@@ -1,6 +1,7 @@
-export { decodeKernel, instantiateKernels, reserveMemory } from "./instantiate-kernels.ts";
+export { compileKernel, decodeKernel, instantiateKernels, reserveMemory } from "./instantiate-kernels.ts";
 export { cholesky } from "./linear-algebra/cholesky.ts";
 export { type MultiplyMatricesOptions, multiplyMatrices } from "./linear-algebra/multiply-matrices.ts";
+export { productEigenvalues } from "./linear-algebra/product-eigenvalues.ts";
 export { singularValues } from "./linear-algebra/singular-values.ts";
 export { type SymmetricEigen, type SymmetricEigenOptions, symmetricEigen } from "./linear-algebra/symmetric-eigen.ts";
 export { centerCrop, resizeShorterSide } from "./resize/crop.ts";

@@ -1,3 +1,6 @@
+import { withRelaxedSimd } from "./relaxed-simd.ts";
+import { withoutRelaxedSimd } from "./without-relaxed-simd.ts";
+
 const modules = new Map<string, WebAssembly.Module>();
 
 /** The bytes of an embedded kernel: hexadecimal, which gzip packs to two thirds of what it makes of base64. */
@@ -8,11 +11,16 @@ export function decodeKernel(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** The module of a kernel's bytes. Its fused multiply-adds become two instructions on engines without relaxed SIMD. */
+export function compileKernel(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  return withRelaxedSimd(() => new WebAssembly.Module(bytes)) ?? new WebAssembly.Module(withoutRelaxedSimd(bytes));
+}
+
 /** The compiled module of an embedded text; one for each text. */
-export function compileModule(wasmHex: string): WebAssembly.Module {
+function compileModule(wasmHex: string): WebAssembly.Module {
   let module = modules.get(wasmHex);
   if (!module) {
-    module = new WebAssembly.Module(decodeKernel(wasmHex));
+    module = compileKernel(decodeKernel(wasmHex));
     modules.set(wasmHex, module);
   }
   return module;

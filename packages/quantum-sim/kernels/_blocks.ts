@@ -2,7 +2,7 @@
 // and dense matrices on any index bits. Coefficients are vectors, so each sample may have its own.
 import { timesI } from "./_diagonals";
 import { addVector } from "./_strided-overlaps";
-import { add, mul, read, rotateBy, splat, sub, SUM_BLOCK, swap, write, zero } from "./_vector";
+import { add, madd, mul, nmadd, read, rotateBy, splat, sub, SUM_BLOCK, swap, write, zero } from "./_vector";
 
 /**
  * exp(−iθG/2) on pairs (x, x ⊕ flip), x from a list of byte offsets.
@@ -20,15 +20,15 @@ export function rotatePairs<T>(state: usize, list: usize, positive: i32, negativ
       for (; at < end; at += 4) {
         const p = state + <usize>load<u32>(at), q = state + (<usize>load<u32>(at) ^ flip);
         const a = read(p), b = read(q);
-        write(p, sub<T>(mul<T>(c, a), mul<T>(s, b)));
-        write(q, add<T>(mul<T>(c, b), mul<T>(s, a)));
+        write(p, nmadd<T>(s, b, mul<T>(c, a)));
+        write(q, madd<T>(s, a, mul<T>(c, b)));
       }
     } else {
       for (; at < end; at += 4) {
         const p = state + <usize>load<u32>(at), q = state + (<usize>load<u32>(at) ^ flip);
         const a = read(p), b = read(q);
-        write(p, add<T>(mul<T>(c, a), mul<T>(s, swap<T>(b))));
-        write(q, add<T>(mul<T>(c, b), mul<T>(s, swap<T>(a))));
+        write(p, madd<T>(s, swap<T>(b), mul<T>(c, a)));
+        write(q, madd<T>(s, swap<T>(a), mul<T>(c, b)));
       }
     }
     s = mul<T>(s, splat<T>(<T>-1));
@@ -78,8 +78,8 @@ export function applyDense<T>(state: usize, bases: usize, numBases: i32, offsets
       let direct = zero(), turned = zero();
       for (let c = 0; c < dim; c++) {
         const z = read(scratch + (<usize>c << 4));
-        direct = add<T>(direct, mul<T>(z, read(entry)));
-        turned = add<T>(turned, mul<T>(swap<T>(z), read(entry + 16)));
+        direct = madd<T>(z, read(entry), direct);
+        turned = madd<T>(swap<T>(z), read(entry + 16), turned);
         entry += 32;
       }
       write(base + <usize>load<u32>(offsets + (<usize>r << 2)), add<T>(direct, turned));
@@ -110,8 +110,8 @@ export function addDenseOverlaps<T>(bra: usize, state: usize, bases: usize, numB
       for (let i = 0; i < numBases; i++) {
         const base = <usize>load<u32>(bases + (<usize>i << 2));
         const l = read(row + base), q = read(column + base);
-        re = add<T>(re, mul<T>(l, q));
-        im = add<T>(im, mul<T>(l, swap<T>(q)));
+        re = madd<T>(l, q, re);
+        im = madd<T>(l, swap<T>(q), im);
       }
       const at = out + (<usize>(r * dim + c) << 5);
       addVector<T>(at, mul<T>(f, re));

@@ -2,7 +2,7 @@
 // amplitudes for every sample. Its gradient needs Λ_q(a) = Σ over the other bits of λ(x)·conj ∏_{r≠q} u_r(x_r), for which the bits are
 // contracted one after the other: O(2^n) for all qubits together.
 import { Plan } from "./_plan";
-import { add, mul, read, rotateBack, rotateBy, samplesPerVector, splat, write } from "./_vector";
+import { add, madd, mul, read, rotateBack, rotateBy, samplesPerVector, splat, swap, VECTOR, write, zero } from "./_vector";
 
 /** Bytes of a qubit's factors: vectors (re, re), (−im, im) of u_q0, then of u_q1. */
 const QUBIT: usize = 64;
@@ -30,14 +30,14 @@ export function loadQubits<T>(plan: Plan, circuit: i32, firstSample: i32, qubits
   }
 }
 
-/** The product state, built from the lowest bit up. */
-export function buildProduct<T>(state: usize, qubits: usize, n: i32): void {
-  const last = qubits + <usize>(n - 1) * QUBIT;
+/** The product state of qubits first … end − 1, built from the lowest bit up. */
+export function buildProduct<T>(state: usize, qubits: usize, first: i32, end: i32): void {
+  const last = qubits + <usize>(end - 1) * QUBIT;
   // (re, im) = (re, re)·(1, 0) + (im, −im)·(0, 1), read from the factors of the lowest bit.
   write(state, rotateBy<T>(one<T>(), read(last), read(last + 16)));
   write(state + 16, rotateBy<T>(one<T>(), read(last + 32), read(last + 48)));
   let filled: usize = 32;
-  for (let q = n - 2; q >= 0; q--) {
+  for (let q = end - 2; q >= first; q--) {
     const at = qubits + <usize>q * QUBIT;
     const r0 = read(at), j0 = read(at + 16), r1 = read(at + 32), j1 = read(at + 48);
     for (let x = state; x < state + filled; x += 16) {
@@ -59,26 +59,105 @@ export function buildProduct<T>(state: usize, qubits: usize, n: i32): void {
   return add<T>(rotateBack<T>(l0, read(at), read(at + 16)), rotateBack<T>(l1, read(at + 32), read(at + 48)));
 }
 
+/** From this on the bits are contracted in two halves. */
+const LEAST_HALVED: i32 = 5;
+
 /**
- * Writes `factor`·Λ_q(a) of each sample to `plan.contractions`.
+ * Writes `factor`·Λ_q(a) of each sample to `plan.contractions`. All low bits are contracted with their product at once, for the Λ of the
+ * high ones, and all high bits for those of the low ones: two multiply-adds an amplitude each.
  *
  * @param bra - λ; not changed.
  * @param scratch - Two states.
  */
 export function contractProduct<T>(plan: Plan, circuit: i32, firstSample: i32, bra: usize, qubits: usize, factor: T, scratch: usize): void {
   const n = plan.qubits;
+  if (n < LEAST_HALVED) {
+    contractEach<T>(plan, circuit, firstSample, bra, qubits, 0, n, factor, scratch);
+    return;
+  }
+  const middle = (n + 1) >> 1, high = <usize>1 << middle, low = <usize>1 << (n - middle);
+  // high ≥ low: room for the factors of one half, its product or what is left of λ, and what `contractEach` needs.
+  const factors = scratch, rest = factors + 2 * VECTOR * high, free = rest + VECTOR * high;
+  buildProduct<T>(rest, qubits, middle, n);
+  spreadFactors<T>(rest, low, factors);
+  contractLow<T>(bra, high, low, factors, rest);
+  contractEach<T>(plan, circuit, firstSample, rest, qubits, 0, middle, factor, free);
+  buildProduct<T>(rest, qubits, 0, middle);
+  spreadFactors<T>(rest, high, factors);
+  contractHigh<T>(bra, high, low, factors, rest);
+  contractEach<T>(plan, circuit, firstSample, rest, qubits, middle, n, factor, free);
+}
+
+/** (re, im) → (re, re), (−im, im). */
+function spreadFactors<T>(from: usize, count: usize, to: usize): void {
+  const signs = sizeof<T>() == 4 ? f32x4(-1, 1, -1, 1) : f64x2(-1, 1);
+  for (let x: usize = 0; x < count; x++) {
+    const z = read(from + (x << 4));
+    const re = sizeof<T>() == 4 ? v128.shuffle<i32>(z, z, 0, 0, 2, 2) : v128.shuffle<i64>(z, z, 0, 0);
+    const im = sizeof<T>() == 4 ? v128.shuffle<i32>(z, z, 1, 1, 3, 3) : v128.shuffle<i64>(z, z, 1, 1);
+    write(factors(to, x), re);
+    write(factors(to, x) + VECTOR, mul<T>(im, signs));
+  }
+}
+// @ts-ignore: decorator
+@inline function factors(table: usize, x: usize): usize { return table + (x << 5); }
+
+/** Σ z·conj(w) from Σ z·(re, re) and Σ z·(−im, im). */
+// @ts-ignore: decorator
+@inline function conjugated<T>(direct: v128, turned: v128): v128 { return add<T>(direct, swap<T>(turned)); }
+
+/** out[h] = Σ_l λ[h][l]·conj w[l], two rows and two columns a turn. */
+function contractLow<T>(bra: usize, high: usize, low: usize, table: usize, out: usize): void {
+  const row = low << 4;
+  for (let h: usize = 0; h < high; h += 2) {
+    const first = bra + h * row;
+    let a0 = zero(), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+    for (let l: usize = 0; l < low; l += 2) {
+      const at = first + (l << 4), w = factors(table, l);
+      const r0 = read(w), j0 = read(w + 16), r1 = read(w + 32), j1 = read(w + 48);
+      const x = read(at), y = read(at + 16), u = read(at + row), v = read(at + row + 16);
+      a0 = madd<T>(x, r0, a0); a1 = madd<T>(x, j0, a1); b0 = madd<T>(y, r1, b0); b1 = madd<T>(y, j1, b1);
+      c0 = madd<T>(u, r0, c0); c1 = madd<T>(u, j0, c1); d0 = madd<T>(v, r1, d0); d1 = madd<T>(v, j1, d1);
+    }
+    write(out + (h << 4), conjugated<T>(add<T>(a0, b0), add<T>(a1, b1)));
+    write(out + (h << 4) + 16, conjugated<T>(add<T>(c0, d0), add<T>(c1, d1)));
+  }
+}
+
+/** out[l] = Σ_h λ[h][l]·conj w[h], four columns a turn. */
+function contractHigh<T>(bra: usize, high: usize, low: usize, table: usize, out: usize): void {
+  const row = low << 4;
+  for (let l: usize = 0; l < low; l += 4) {
+    let at = bra + (l << 4);
+    let a0 = zero(), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+    for (let h: usize = 0; h < high; h++, at += row) {
+      const r = read(factors(table, h)), j = read(factors(table, h) + 16);
+      const x = read(at), y = read(at + 16), u = read(at + 32), v = read(at + 48);
+      a0 = madd<T>(x, r, a0); a1 = madd<T>(x, j, a1); b0 = madd<T>(y, r, b0); b1 = madd<T>(y, j, b1);
+      c0 = madd<T>(u, r, c0); c1 = madd<T>(u, j, c1); d0 = madd<T>(v, r, d0); d1 = madd<T>(v, j, d1);
+    }
+    const to = out + (l << 4);
+    write(to, conjugated<T>(a0, a1)); write(to + 16, conjugated<T>(b0, b1));
+    write(to + 32, conjugated<T>(c0, c1)); write(to + 48, conjugated<T>(d0, d1));
+  }
+}
+
+/** Writes Λ of qubits first … end − 1 from λ with all others contracted; `scratch` holds two vectors for each of its amplitudes. */
+function contractEach<T>(
+  plan: Plan, circuit: i32, firstSample: i32, bra: usize, qubits: usize, first: i32, end: i32, factor: T, scratch: usize,
+): void {
   // `rest` holds λ with the bits below q contracted; each step contracts the bits above q from a copy, then bit q itself.
-  let rest = bra, free = scratch, bytes = <usize>16 << n;
-  for (let q = n - 1; q >= 0; q--) {
+  let rest = bra, free = scratch, bytes = <usize>16 << (end - first);
+  for (let q = end - 1; q >= first; q--) {
     let from = rest, half = bytes;
-    for (let r = 0; r < q; r++) {
+    for (let r = first; r < q; r++) {
       half >>= 1;
       const at = qubits + <usize>r * QUBIT;
       for (let x: usize = 0; x < half; x += 16) write(free + x, contractPair<T>(read(from + x), read(from + half + x), at));
       from = free;
     }
     storeSamples<T>(plan, circuit, firstSample, q, from, factor);
-    if (q == 0) return;
+    if (q == first) return;
     const at = qubits + <usize>q * QUBIT;
     const next = free + (bytes >> 1);
     bytes >>= 1;

@@ -2,14 +2,14 @@
 // them over samples or not. See ../src/program.md.
 import { radixBits } from "./_rotations";
 import { lowest, without } from "./_strided-rotations";
-import { add, mul, read, splat, sub, SUM_BLOCK, swap, write, zero } from "./_vector";
+import { add, madd, mul, nmadd, read, splat, sub, SUM_BLOCK, swap, write, zero } from "./_vector";
 
 type PauliY = i8;
 type PauliX = i16;
 
 // @ts-ignore: decorator
-@inline function pair<T, P>(l0: v128, l1: v128, q0: v128, q1: v128): v128 {
-  return sizeof<P>() == 1 ? sub<T>(mul<T>(l1, q0), mul<T>(l0, q1)) : add<T>(mul<T>(l1, q0), mul<T>(l0, q1));
+@inline function minus<T, P>(l0: v128, q1: v128, sum: v128): v128 {
+  return sizeof<P>() == 1 ? nmadd<T>(l0, q1, sum) : madd<T>(l0, q1, sum);
 }
 // @ts-ignore: decorator
 @inline function ket<T, P>(at: usize): v128 { return sizeof<P>() == 1 ? read(at) : swap<T>(read(at)); }
@@ -25,24 +25,22 @@ function overlap8<T, P>(bra: usize, d: usize, bytes: usize, h0: usize, h1: usize
         for (let p0 = o0; p0 < stop; p0 += 16) {
           const p1 = p0 + h0, p2 = p0 + h1, p3 = p1 + h1, p4 = p0 + h2, p5 = p1 + h2, p6 = p2 + h2, p7 = p3 + h2;
           const l0 = read(p0), l1 = read(p1), l2 = read(p2), l3 = read(p3), l4 = read(p4), l5 = read(p5), l6 = read(p6), l7 = read(p7);
-          const q0 = ket<T, P>(p0 + d), q1 = ket<T, P>(p1 + d);
-          s0 = add<T>(s0, pair<T, P>(l0, l1, q0, q1));
-          const q2 = ket<T, P>(p2 + d), q3 = ket<T, P>(p3 + d);
-          s0 = add<T>(s0, pair<T, P>(l2, l3, q2, q3));
-          s1 = add<T>(s1, pair<T, P>(l0, l2, q0, q2));
-          s1 = add<T>(s1, pair<T, P>(l1, l3, q1, q3));
-          const q4 = ket<T, P>(p4 + d);
-          s2 = add<T>(s2, pair<T, P>(l0, l4, q0, q4));
-          const q5 = ket<T, P>(p5 + d);
-          s0 = add<T>(s0, pair<T, P>(l4, l5, q4, q5));
-          s2 = add<T>(s2, pair<T, P>(l1, l5, q1, q5));
-          const q6 = ket<T, P>(p6 + d);
-          s2 = add<T>(s2, pair<T, P>(l2, l6, q2, q6));
-          s1 = add<T>(s1, pair<T, P>(l4, l6, q4, q6));
-          const q7 = ket<T, P>(p7 + d);
-          s2 = add<T>(s2, pair<T, P>(l3, l7, q3, q7));
-          s1 = add<T>(s1, pair<T, P>(l5, l7, q5, q7));
-          s0 = add<T>(s0, pair<T, P>(l6, l7, q6, q7));
+          let q = ket<T, P>(p0 + d);
+          let t0 = mul<T>(l1, q), t1 = mul<T>(l2, q), t2 = mul<T>(l4, q);
+          q = ket<T, P>(p1 + d);
+          t0 = minus<T, P>(l0, q, t0); t1 = madd<T>(l3, q, t1); t2 = madd<T>(l5, q, t2);
+          q = ket<T, P>(p2 + d);
+          t0 = madd<T>(l3, q, t0); t1 = minus<T, P>(l0, q, t1); t2 = madd<T>(l6, q, t2);
+          q = ket<T, P>(p3 + d);
+          t0 = minus<T, P>(l2, q, t0); t1 = minus<T, P>(l1, q, t1); t2 = madd<T>(l7, q, t2);
+          q = ket<T, P>(p4 + d);
+          t0 = madd<T>(l5, q, t0); t1 = madd<T>(l6, q, t1); t2 = minus<T, P>(l0, q, t2);
+          q = ket<T, P>(p5 + d);
+          t0 = minus<T, P>(l4, q, t0); t1 = madd<T>(l7, q, t1); t2 = minus<T, P>(l1, q, t2);
+          q = ket<T, P>(p6 + d);
+          t0 = madd<T>(l7, q, t0); t1 = minus<T, P>(l4, q, t1); t2 = minus<T, P>(l2, q, t2);
+          q = ket<T, P>(p7 + d);
+          s0 = add<T>(s0, minus<T, P>(l6, q, t0)); s1 = add<T>(s1, minus<T, P>(l5, q, t1)); s2 = add<T>(s2, minus<T, P>(l3, q, t2));
         }
       }
     }
@@ -60,9 +58,14 @@ function overlap4<T, P>(bra: usize, d: usize, bytes: usize, h0: usize, h1: usize
       for (let p0 = o0; p0 < stop; p0 += 16) {
         const p1 = p0 + h0, p2 = p0 + h1, p3 = p1 + h1;
         const l0 = read(p0), l1 = read(p1), l2 = read(p2), l3 = read(p3);
-        const q0 = ket<T, P>(p0 + d), q1 = ket<T, P>(p1 + d), q2 = ket<T, P>(p2 + d), q3 = ket<T, P>(p3 + d);
-        s0 = add<T>(s0, add<T>(pair<T, P>(l0, l1, q0, q1), pair<T, P>(l2, l3, q2, q3)));
-        s1 = add<T>(s1, add<T>(pair<T, P>(l0, l2, q0, q2), pair<T, P>(l1, l3, q1, q3)));
+        let q = ket<T, P>(p0 + d);
+        let t0 = mul<T>(l1, q), t1 = mul<T>(l2, q);
+        q = ket<T, P>(p1 + d);
+        t0 = minus<T, P>(l0, q, t0); t1 = madd<T>(l3, q, t1);
+        q = ket<T, P>(p2 + d);
+        t0 = madd<T>(l3, q, t0); t1 = minus<T, P>(l0, q, t1);
+        q = ket<T, P>(p3 + d);
+        s0 = add<T>(s0, minus<T, P>(l2, q, t0)); s1 = add<T>(s1, minus<T, P>(l1, q, t1));
       }
     }
   }
@@ -74,7 +77,7 @@ function overlap2<T, P>(bra: usize, d: usize, bytes: usize, h: usize, f: v128, a
   let sum = zero();
   for (let block = bra; block < bra + bytes; block += h << 1) {
     const stop = block + h;
-    for (let p = block; p < stop; p += 16) sum = add<T>(sum, pair<T, P>(read(p), read(p + h), ket<T, P>(p + d), ket<T, P>(p + h + d)));
+    for (let p = block; p < stop; p += 16) sum = add<T>(sum, minus<T, P>(read(p), ket<T, P>(p + h + d), mul<T>(read(p + h), ket<T, P>(p + d))));
   }
   addVector<T>(at, mul<T>(f, sum));
 }

@@ -28,6 +28,16 @@ export const VECTOR: usize = 16;
 @inline export function sub<T>(a: v128, b: v128): v128 { return v128.sub<T>(a, b); }
 // @ts-ignore: decorator
 @inline export function mul<T>(a: v128, b: v128): v128 { return v128.mul<T>(a, b); }
+/** c + a·b, in one rounding where the engine and the processor can. */
+// @ts-ignore: decorator
+@inline export function madd<T>(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? v128.relaxed_madd<T>(a, b, c) : add<T>(c, mul<T>(a, b));
+}
+/** c − a·b, likewise. */
+// @ts-ignore: decorator
+@inline export function nmadd<T>(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? v128.relaxed_nmadd<T>(a, b, c) : sub<T>(c, mul<T>(a, b));
+}
 
 /** (re, im) → (im, re) in every sample. */
 // @ts-ignore: decorator
@@ -37,10 +47,10 @@ export const VECTOR: usize = 16;
 
 /** z·(r + i·j) where `r` holds (r, r) and `j` holds (−j, j) in every sample. */
 // @ts-ignore: decorator
-@inline export function rotateBy<T>(z: v128, r: v128, j: v128): v128 { return add<T>(mul<T>(z, r), mul<T>(swap<T>(z), j)); }
+@inline export function rotateBy<T>(z: v128, r: v128, j: v128): v128 { return madd<T>(swap<T>(z), j, mul<T>(z, r)); }
 /** z·(r − i·j), the same factors. */
 // @ts-ignore: decorator
-@inline export function rotateBack<T>(z: v128, r: v128, j: v128): v128 { return sub<T>(mul<T>(z, r), mul<T>(swap<T>(z), j)); }
+@inline export function rotateBack<T>(z: v128, r: v128, j: v128): v128 { return nmadd<T>(swap<T>(z), j, mul<T>(z, r)); }
 
 /** Σ of all lanes: Σ over samples of re + im. */
 export function sumLanes<T>(v: v128): T {

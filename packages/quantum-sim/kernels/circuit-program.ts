@@ -1,3 +1,4 @@
+// flags: --enable relaxed-simd
 // What the compiled programs of ../src/program call: one export for each precision. `bits` counts the index bits of a state of vectors.
 import { addDenseOverlaps as addDenseOverlapsOf, addPairOverlap as addPairOverlapOf, addWord as addWordOf, applyDense as applyDenseOf, expectWord as expectWordOf, rotatePairs as rotatePairsOf } from "./_blocks";
 import { buildDiagonal as buildDiagonalOf, buildProductState as buildProductStateOf, multiplyGathered as multiplyGatheredOf, multiplyLanes as multiplyLanesOf, multiplyParity as multiplyParityOf, multiplySigns as multiplySignsOf, packFactors as packFactorsOf, signedSums as signedSumsOf } from "./_diagonals";

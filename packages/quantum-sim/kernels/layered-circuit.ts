@@ -1,3 +1,4 @@
+// flags: --enable relaxed-simd
 // Batched statevector of a layered circuit, forward and backward. The method is derived in ../src/kernel.md.
 import { cotangentX, cotangentZ, loadCotangent, measureX, measureZ } from "./_measurement";
 import { addOverlaps } from "./_overlaps";
@@ -39,12 +40,13 @@ function forward<T>(plan: Plan, circuit: i32, tile: i32): void {
   const firstSample = tile * samplesPerVector<T>();
   let state = checkpointsOf<T>(plan, circuit, tile);
   loadQubits<T>(plan, circuit, firstSample, qubitFactors(plan));
-  buildProduct<T>(state, qubitFactors(plan), plan.qubits);
+  buildProduct<T>(state, qubitFactors(plan), 0, plan.qubits);
   for (let layer = 1; layer < L; layer++) {
     const row = <usize>(circuit * L + layer);
-    applyTransition<T>(plan, circuit, layer, state, state + bytes, factorsOf<T>(plan, circuit, layer));
+    // Scattered writes go to a state that is in the cache; the rotations then write the checkpoint in order.
+    applyTransition<T>(plan, circuit, layer, state, scratch, factorsOf<T>(plan, circuit, layer));
     state += bytes;
-    applyRotations<T>(state, plan.qubits, plan.shears + row * <usize>plan.qubits * sizeof<T>(), load<i32>(plan.forms + (row << 2)), <T>1);
+    applyRotations<T>(scratch, state, plan.qubits, plan.shears + row * <usize>plan.qubits * sizeof<T>(), load<i32>(plan.forms + (row << 2)), <T>1);
   }
   if (plan.measuresX) {
     applyTransition<T>(plan, circuit, L, state, scratch, factorsOf<T>(plan, circuit, L));
@@ -81,7 +83,7 @@ function backward<T>(plan: Plan, circuit: i32, tile: i32): void {
     const scale = load<T>(plan.scales + row * sizeof<T>()), forms = load<i32>(plan.forms + (row << 2));
     const overlaps = plan.overlaps + row * <usize>n * 3 * sizeof<T>();
     addOverlaps<T>(bra, first + <usize>layer * bytes, n, plan.isComplex != 0, load<i32>(plan.masksX + (<usize>layer << 2)), <T>(braScale * scale), overlaps, scratch);
-    applyRotations<T>(bra, n, plan.shears + row * <usize>n * sizeof<T>(), forms, <T>-1);
+    applyRotations<T>(bra, bra, n, plan.shears + row * <usize>n * sizeof<T>(), forms, <T>-1);
     applyTransitionBack<T>(plan, circuit, layer, bra, spare, factorsOf<T>(plan, circuit, layer));
     const moved = bra;
     bra = spare;
@@ -94,15 +96,22 @@ function backward<T>(plan: Plan, circuit: i32, tile: i32): void {
 }
 
 function runAll<T>(plan: Plan, mode: i32): void {
+  if (mode == BACKWARD) {
+    // In reverse order: the checkpoints that were written last are still in the cache.
+    for (let circuit = plan.endCircuit - 1; circuit >= plan.firstCircuit; circuit--) {
+      for (let tile = plan.endTile - 1; tile >= plan.firstTile; tile--) backward<T>(plan, circuit, tile);
+    }
+    return;
+  }
   for (let circuit = plan.firstCircuit; circuit < plan.endCircuit; circuit++) {
-    if (plan.isComplex && mode & FORWARD) {
+    if (plan.isComplex) {
       const lastLayer = plan.measuresX ? plan.layers : plan.layers - 1;
       for (let layer = 1; layer <= lastLayer; layer++) {
         buildFactors<T>(plan, circuit, layer, factorsOf<T>(plan, circuit, layer), states(plan));
       }
     }
     for (let tile = plan.firstTile; tile < plan.endTile; tile++) {
-      if (mode & FORWARD) forward<T>(plan, circuit, tile);
+      forward<T>(plan, circuit, tile);
       if (mode & BACKWARD) backward<T>(plan, circuit, tile);
     }
   }

@@ -97,11 +97,12 @@ export function createExecutable({ head: given, ...shape }: Shape, bare: Engine)
 
   const checkCall = ({ inputs, weights, batch: given }: RunOptions): Call => {
     const batch = given ?? (numInputs === 0 ? 1 : inputs.length / numInputs);
-    const perSample = count === 1 || sharedInputs ? `${numInputs}` : `${count}·${circuit.numInputs}`;
+    const perSample = () => (count === 1 || sharedInputs ? `${numInputs}` : `${count}·${circuit.numInputs}`);
     expect(
       Number.isInteger(batch) && batch >= 1 && inputs.length === batch * numInputs,
       scope,
-      `inputs must be [batch, ${perSample}] with batch ≥ 1; got ${inputs.length} values${given === undefined ? "" : ` for batch ${given}`}.`,
+      () =>
+        `inputs must be [batch, ${perSample()}] with batch ≥ 1; got ${inputs.length} values${given === undefined ? "" : ` for batch ${given}`}.`,
     );
     checkWeights(circuit, weights, count);
     checkFinite(scope, "inputs", inputs);
@@ -110,7 +111,7 @@ export function createExecutable({ head: given, ...shape }: Shape, bare: Engine)
   const gradientsOf = (call: Call, cotangent: ArrayLike<number>, ticket?: number): Gradients => {
     const wanted = call.batch * numOutputs;
     const isSize = cotangent.length === wanted;
-    expect(isSize, scope, `cotangent must be [${call.batch}, ${numOutputs}], ${wanted} values; got ${cotangent.length}.`);
+    expect(isSize, scope, () => `cotangent must be [${call.batch}, ${numOutputs}], ${wanted} values; got ${cotangent.length}.`);
     checkFinite(scope, "cotangent", cotangent);
     const gradients = { inputs: createArray(call.batch * numInputs), weights: createArray(numWeights) };
     engine.backward(call, cotangent, gradients, ticket);
@@ -149,10 +150,12 @@ export function createExecutable({ head: given, ...shape }: Shape, bare: Engine)
 /** @throws UsageError if there are not as many weights as the shape says, or one is not finite. */
 export function checkWeights(circuit: Circuit, weights: ArrayLike<number>, count = 1, what = "weights"): void {
   const { name, weightShape, weightFormula, numWeights } = circuit;
-  const shape = [...(count > 1 ? [count] : []), ...weightShape].join(", ");
   const wanted = count * numWeights;
-  const inNames = weightFormula ? ` = ${count > 1 ? "count × " : ""}${weightFormula}` : "";
-  expect(weights.length === wanted, name, `${what} must be [${shape}]${inNames}, ${wanted} values; got ${weights.length}.`);
+  expect(weights.length === wanted, name, () => {
+    const shape = [...(count > 1 ? [count] : []), ...weightShape].join(", ");
+    const inNames = weightFormula ? ` = ${count > 1 ? "count × " : ""}${weightFormula}` : "";
+    return `${what} must be [${shape}]${inNames}, ${wanted} values; got ${weights.length}.`;
+  });
   checkFinite(name, what, weights);
 }
 

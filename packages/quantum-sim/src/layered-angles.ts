@@ -1,6 +1,7 @@
 import type { FloatArray } from "./executable.ts";
 import type { LayeredArrays } from "./layered-memory.ts";
 import type { LayeredProgram } from "./layered-program.ts";
+import { largestShear } from "./shear-form.ts";
 
 /**
  * Splits each turn U = e^{iδ}·diag(1, e^{iα})·[c −s; s c]·diag(1, e^{iγ}) into the phases and the shear of the kernel.
@@ -12,6 +13,7 @@ export function writeLayerAngles(program: LayeredProgram, count: number, quatern
   const { numQubits: n, isComplex, measure } = program;
   const L = program.layers.length;
   const { shears, forms, scales, phasesAfter, phasesBefore } = arrays;
+  const largest = largestShear(n);
   for (let circuit = 0; circuit < count; circuit++) {
     scales[circuit * L] = 1;
     for (let q = 0; q < n; q++) {
@@ -41,7 +43,7 @@ export function writeLayerAngles(program: LayeredProgram, count: number, quatern
           setPhase(phasesAfter, row, r0 * r1 + i0 * i1, r0 * i1 - i0 * r1);
           setPhase(phasesBefore, (circuit * (L + 1) + layer) * n + q, r0 * r1 - i0 * i1, -r0 * i1 - i0 * r1);
         }
-        const isCosine = Math.abs(c) >= Math.abs(s);
+        const isCosine = Math.abs(s) <= largest * Math.abs(c);
         shears[row] = isCosine ? s / c : c / s;
         scale *= isCosine ? c : s;
         if (!isCosine) form |= 1 << (n - 1 - q);

@@ -53,6 +53,8 @@ export interface LayeredMemory {
 /** Above this the checkpoints of a batch leave the caches, and reading them costs more than computing them again (measured: precision.md). */
 const RETAIN_LIMIT_BYTES = 32 * 2 ** 20;
 const ALIGNMENT = 64;
+/** Addresses that differ by a multiple of this share a set of the first cache. */
+const CACHE_WAY_BYTES = 4096;
 const PLAN_FIELDS = 28;
 const MASKS_FIELD = 27;
 const ARENA_FIELD = 21;
@@ -130,11 +132,15 @@ export function createLayeredMemory(program: LayeredProgram, options: LayeredMem
   let numRunning = 1;
   function layOut(batch: number): LayeredArrays {
     top = batchStart;
+    written = "";
     const amplitudes = allocate(realBytes * batch * count * n * 4);
     const cotangent = allocate(realBytes * batch * count * n);
     const outputs = allocate(realBytes * batch * count * n);
     const contractions = allocate(realBytes * batch * count * n * 4);
     const works = plans.map(() => allocate(workBytes));
+    // λ and the checkpoint that it is multiplied with lie half a way of the first cache apart, else strided reads of both evict each other.
+    top += (works[0] + CACHE_WAY_BYTES / 2 - top) % CACHE_WAY_BYTES;
+    if (top < works[works.length - 1] + workBytes) top += CACHE_WAY_BYTES;
     const kept = canRetain(batch) ? allocate(arenaBytes(batch, true)) : 0;
     arenas = { kept, own: plans.map(() => allocate(arenaBytes(batch, false))) };
     const limit = Math.min(memoryLimitBytes, 2 ** 32 - 65536);
@@ -169,8 +175,13 @@ export function createLayeredMemory(program: LayeredProgram, options: LayeredMem
     };
   }
 
+  /** What the plans hold now, so that calls of the same kind need not write them again. */
+  let written = "";
   /** Gives each thread its circuits, or its samples if there are fewer circuits than threads. */
   function share(isRetained: boolean, batch: number, numThreads: number): void {
+    const wanted = `${isRetained} ${batch} ${numThreads}`;
+    if (written === wanted) return;
+    written = wanted;
     const tiles = numTiles(batch);
     const byCircuit = count >= numThreads;
     const total = byCircuit ? count : tiles;

@@ -21,6 +21,7 @@ export interface LayeredProgram {
   readonly layers: readonly (readonly (readonly Step[])[])[];
   /** [layer]: index into `monomials`. */
   readonly entanglers: readonly number[];
+  /** Made when first asked for: the program of a single sample does without. */
   readonly monomials: readonly Monomial[];
   /** Measured on each qubit, in order. */
   readonly measure: Pauli;
@@ -113,11 +114,18 @@ export function layeredProgram(circuit: Circuit): LayeredProgram | undefined {
       else layer.turns[wire].push(step);
     }
   }
+  const { entanglers, sequences } = shareEntanglers(layers);
+  let monomials: readonly Monomial[] | undefined;
   return {
     numQubits,
     encoding,
     measure,
-    ...closeLayers(layers, numQubits),
+    layers: layers.map(({ turns }) => turns),
+    entanglers,
+    get monomials() {
+      monomials ??= sequences.map((sequence) => composeMonomial(sequence, numQubits));
+      return monomials;
+    },
     isComplex: measure === "Y" || layers.slice(1).some(turnsOutOfY),
     masksX: layers.map(({ turns }) => maskX(turns, numQubits)),
   };
@@ -133,14 +141,11 @@ const maskX = (turns: readonly (readonly Step[])[], numQubits: number): number =
   turns.reduce((mask, steps, q) => (isYThenZ(steps) ? mask : mask | (1 << (numQubits - 1 - q))), 0);
 const isAboutY = (step: Step): boolean => "axis" in step && step.axis === 1;
 
-/** Equal sequences of entanglers share one table. */
-function closeLayers(
-  layers: readonly OpenLayer[],
-  numQubits: number,
-): Pick<LayeredProgram, "layers" | "entanglers" | "monomials"> {
+/** Equal sequences of entanglers, whose tables layers share: [layer] index into them. */
+function shareEntanglers(layers: readonly OpenLayer[]): { entanglers: number[]; sequences: (readonly Operation[])[] } {
   const kinds = new Map<Gate, number>();
   const indices = new Map<string, number>();
-  const monomials: Monomial[] = [];
+  const sequences: (readonly Operation[])[] = [];
   const entanglers = layers.map(({ entangler }) => {
     const key = entangler
       .map(({ gate, wires }) => {
@@ -148,8 +153,8 @@ function closeLayers(
         return `${kinds.get(gate)}:${wires}`;
       })
       .join(" ");
-    const index = indices.get(key) ?? indices.set(key, monomials.push(composeMonomial(entangler, numQubits)) - 1).get(key);
+    const index = indices.get(key) ?? indices.set(key, sequences.push(entangler) - 1).get(key);
     return index as number; // set one line above if it was missing
   });
-  return { layers: layers.map(({ turns }) => turns), entanglers, monomials };
+  return { entanglers, sequences };
 }

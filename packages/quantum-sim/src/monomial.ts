@@ -1,5 +1,6 @@
 import type { ComplexMatrix } from "./complex-matrix.ts";
-import type { Operation } from "./gate.ts";
+import type { Gate, Operation } from "./gate.ts";
+import { type LinearMoves, noMoves, targetsOf, thenMove } from "./linear-moves.ts";
 
 /** A unitary that moves basis states about and changes signs: |x⟩ → sign(x)·|target(x)⟩. */
 export interface Monomial {
@@ -9,8 +10,22 @@ export interface Monomial {
   readonly moves: boolean;
 }
 
-/** The same for a gate's own matrix, or undefined if it has another entry than one ±1 in each column. */
-function smallMonomial({ dim, re, im }: ComplexMatrix): { targets: number[]; signs: number[] } | undefined {
+/** The same of a gate's own basis states. */
+interface SmallMonomial {
+  readonly targets: readonly number[];
+  readonly signs: readonly number[];
+}
+
+/** Found once for each gate; undefined if it has another entry than one ±1 in some column. */
+const known = new WeakMap<Gate, { readonly small: SmallMonomial | undefined }>();
+
+function smallMonomial(gate: Gate): SmallMonomial | undefined {
+  const found = known.get(gate) ?? { small: gate.numAngles === 0 ? readMonomial(gate.matrix([])) : undefined };
+  known.set(gate, found);
+  return found.small;
+}
+
+function readMonomial({ dim, re, im }: ComplexMatrix): SmallMonomial | undefined {
   const targets: number[] = [];
   const signs: number[] = [];
   for (let column = 0; column < dim; column++) {
@@ -26,18 +41,33 @@ function smallMonomial({ dim, re, im }: ComplexMatrix): { targets: number[]; sig
 }
 
 /** Whether an operation is a fixed gate that only permutes basis states and changes signs (CNOT, CZ, SWAP, Toffoli …). */
-export const isMonomial = ({ gate }: Operation): boolean => gate.numAngles === 0 && smallMonomial(gate.matrix([])) !== undefined;
+export const isMonomial = ({ gate }: Operation): boolean => smallMonomial(gate) !== undefined;
 
 /** The product of monomial operations, in the order they act. */
 export function composeMonomial(operations: readonly Operation[], numQubits: number): Monomial {
   const size = 2 ** numQubits;
-  const targets = Uint32Array.from({ length: size }, (_, x) => x);
+  let targets = targetsOf(noMoves(numQubits));
+  /** Moves that are still to be put into `targets`: those of many CNOTs cost as much as those of one. */
+  let pending: LinearMoves | undefined;
+  const bringUpToDate = (): void => {
+    if (!pending) return;
+    const moved = targetsOf(pending);
+    targets = targets.map((x) => moved[x]);
+    pending = undefined;
+  };
   const signs = new Int8Array(size).fill(1);
   for (const { gate, wires } of operations) {
-    const small = smallMonomial(gate.matrix([]));
+    const small = smallMonomial(gate);
     if (!small) throw new Error(`bug: ${gate.name} is not monomial.`);
     const numWires = wires.length;
     const bits = Int32Array.from(wires, (wire) => numQubits - 1 - wire);
+    const isSigned = small.signs.some((sign) => sign < 0);
+    const linear = isSigned ? undefined : thenMove(pending ?? noMoves(numQubits), [...bits], small.targets);
+    if (linear) {
+      pending = linear;
+      continue;
+    }
+    bringUpToDate();
     const mask = bits.reduce((all, bit) => all | (1 << bit), 0);
     const placed = Int32Array.from(small.targets, (state) =>
       bits.reduce((index, bit, k) => index | (((state >> (numWires - 1 - k)) & 1) << bit), 0),
@@ -51,5 +81,6 @@ export function composeMonomial(operations: readonly Operation[], numQubits: num
       signs[x] *= smallSigns[state];
     }
   }
+  bringUpToDate();
   return { targets, signs, moves: targets.some((y, x) => y !== x) };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { drawSkinLesions, type LabelledImage } from "dataset-zip";
 import { checkImages, importImages, openDatasetZipFile, writeDatasetZipFile } from "dataset-zip/node";
 import sharp from "sharp";
@@ -11,6 +12,7 @@ const SIDE = 256;
 const SMALL = 64;
 const MANY = 50_000;
 const BATCH = 1000;
+const BUILT = join(import.meta.dirname, "../../../packages/dataset-zip/dist/node.js");
 
 let folder: string | undefined;
 
@@ -57,15 +59,26 @@ async function cases(): Promise<BenchCase[]> {
   const dataset = await openDatasetZipFile(many);
   const indices = Array.from({ length: BATCH }, (_, i) => (i * 7919) % MANY);
   const floats = new Float32Array(BATCH * SMALL * SMALL * 3);
+  const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
+  // Threads run from the build only; `npm run bench` makes it.
+  const built: typeof import("dataset-zip/node") = await import(pathToFileURL(BUILT).href).catch(() => ({ importImages }));
+  const convert = async (read: typeof importImages, threads: number): Promise<void> => {
+    const images = await read({ source: photos, size: SMALL, filter: "lanczos", labels: false, threads });
+    await writeDatasetZipFile(out, images, { provenance: false, overwrite: true });
+  };
+  const peerArguments = { work: "convert", folder: photos, out: join(workFolder(), "peer.zip"), size: SMALL };
   return [
     {
       name: `${PHOTOS} PNGs of ${SIDE} to ${SMALL}, lanczos, into a zip`,
-      backend: "wasm simd",
-      async run() {
-        const images = await importImages({ source: photos, size: SMALL, filter: "lanczos", labels: false });
-        await writeDatasetZipFile(out, images, { provenance: false, overwrite: true });
-      },
-      peerArguments: { work: "convert", folder: photos, out: join(workFolder(), "peer.zip"), size: SMALL },
+      backend: "wasm simd, one thread",
+      run: () => convert(importImages, 1),
+      peerArguments,
+    },
+    {
+      name: `${PHOTOS} PNGs of ${SIDE} to ${SMALL}, lanczos, into a zip: compare the wall times`,
+      backend: "wasm simd, two threads",
+      run: () => convert(built.importImages, 2),
+      peerArguments,
     },
     {
       name: `check ${PHOTOS} PNGs of ${SIDE}`,
@@ -87,7 +100,7 @@ async function cases(): Promise<BenchCase[]> {
       backend: "none",
       async run() {
         const bytes = await dataset.images(indices);
-        for (let i = 0; i < bytes.length; i++) floats[i] = bytes[i] / 127.5 - 1;
+        for (let i = 0; i < bytes.length; i++) floats[i] = scaled[bytes[i]];
       },
       peerArguments: { work: "read", zip: many, count: BATCH },
       dispose: () => dataset.close(),

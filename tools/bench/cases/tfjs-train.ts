@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { execArgv, execPath } from "node:process";
+import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRng } from "repro-kit";
 import {
@@ -74,8 +77,16 @@ async function start(backend: BackendName, threads: number, isFirst: boolean): P
   if (isFirst && threads > 1) await new Promise((resolve) => setTimeout(resolve, THREAD_START_MS));
 }
 
+/** What a process of its own takes for the step, threads and the rest of the suite left out. */
+function memoryOfStep(backend: BackendName): number {
+  const script = fileURLToPath(new URL("./dcgan-memory.ts", import.meta.url));
+  const { status, stdout, stderr } = spawnSync(execPath, [...execArgv, script, backend], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`bug: ${script} failed: ${stderr}`);
+  return Number(stdout);
+}
+
 /** A whole step: discriminator on real and generated images, generator through the discriminator, Adam on both. */
-function dcganCase(backend: BackendName, threads = 1): BenchCase {
+export function dcganCase(backend: BackendName, threads = 1): BenchCase {
   const optimizer = adam({ learningRate: 2e-4, beta1: 0.5 });
   type Side = { params: Params; state: Params };
   let sides: { generator: Side; discriminator: Side; real: tf.Tensor4D } | undefined;
@@ -112,7 +123,7 @@ function dcganCase(backend: BackendName, threads = 1): BenchCase {
       tf.dispose([z, fake]);
       sides = { generator, discriminator, real };
     },
-    ...(threads === 1 ? { peerArguments: { work: "dcgan", ...SIZES } } : {}),
+    ...(threads === 1 ? { peerArguments: { work: "dcgan", ...SIZES }, grownMb: () => memoryOfStep(backend) } : {}),
     dispose() {
       if (sides)
         disposeParams(sides.generator.params, sides.generator.state, sides.discriminator.params, sides.discriminator.state, {

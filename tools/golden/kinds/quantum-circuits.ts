@@ -54,7 +54,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /** Our gate of that name on so many wires, or undefined if we have none. */
-const gateOf = (name: string, numWires: number): Gate | undefined =>
+export const gateOf = (name: string, numWires: number): Gate | undefined =>
   name === "MultiRZ" ? MultiRZ(numWires) : [...gates].find((gate) => gate.name === (ALIASES[name] ?? name));
 
 const angleOf = (parameter: NonNullable<GoldenOperation["p"]>[number]): Angle => {

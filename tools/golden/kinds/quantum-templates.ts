@@ -6,7 +6,6 @@ import {
   buildCircuit,
   type Circuit,
   CNOT,
-  CZ,
   createCircuit,
   type Embedding,
   H,
@@ -17,7 +16,7 @@ import {
   stronglyEntanglingWith,
 } from "quantum-sim";
 import { quantumKind } from "./quantum-case.ts";
-import { checkCircuit } from "./quantum-circuits.ts";
+import { checkCircuit, gateOf } from "./quantum-circuits.ts";
 
 interface TemplateCase {
   readonly name: string;
@@ -35,15 +34,13 @@ interface TemplateCase {
   readonly expval: readonly number[];
 }
 
-const ENTANGLERS = { CNOT, CZ } as const;
-
 /** The circuit of a template, or undefined while we do not have it. The observables are those of the folder's README. */
 function circuitOf(one: TemplateCase): Circuit | undefined {
   const { template, n, layers = 1, imprimitive, ranges, rotation } = one;
   const build = (ansatz: Ansatz, embedding: RotationName) =>
     buildCircuit(ansatz, { numQubits: n, numLayers: layers, embedding: angleEmbedding([embedding]), measure: "Z" });
   if (template.includes("StronglyEntanglingLayers")) {
-    const entangler = imprimitive === "CNOT" || imprimitive === "CZ" ? ENTANGLERS[imprimitive] : undefined;
+    const entangler = gateOf(imprimitive ?? "CNOT", 2);
     const options = Array.isArray(ranges) ? { ranges } : {}; // else words that tell the default
     return entangler ? build(stronglyEntanglingWith("strongly-entangling", entangler, options), "RY") : undefined;
   }

@@ -20,13 +20,15 @@ export function* choleskySteps(matrix: Float64Array, n: number): KernelSteps<Flo
   checkSize(scope, "n", n);
   const largest = checkMatrix(scope, "matrix", matrix, n, n);
   checkSymmetric(scope, "matrix", matrix, n, largest);
-  const { bytes, addresses } = layOut([n * n, sharedKernels().gemmWorkBytes(n) / 8]);
-  const [address, gemmWork] = addresses;
-  const { failed, blocks } = yield {
-    bytes,
-    writes: [{ address, data: matrix }],
-    calls: [{ name: "cholesky", args: [n, address, gemmWork] }],
-    reads: [{ address, length: n * n }],
+  const { failed, blocks } = yield (members) => {
+    const { bytes, addresses } = layOut([n * n, sharedKernels().gemmWorkBytes(n, members) / 8]);
+    const [address, gemmWork] = addresses;
+    return {
+      bytes,
+      writes: [{ address, data: matrix }],
+      calls: [{ name: "cholesky", args: [n, address, 0, gemmWork], team: true }],
+      reads: [{ address, length: n * n }],
+    };
   };
   const fix = "Add a small multiple of the identity, or check that it is a covariance.";
   expect(failed < 0, scope, () => `expected a positive definite matrix; pivot ${failed} of ${n} is not positive. ${fix}`);

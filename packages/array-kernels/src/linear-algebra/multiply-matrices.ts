@@ -49,21 +49,28 @@ export function* multiplySteps(a: Float64Array, b: Float64Array, options: Multip
         const columns = Math.min(pieceSize, n - j);
         const right = transposeB ? copyPiece(b, k, j, p, columns, depth) : copyPiece(b, n, p, j, depth, columns);
         const length = rows * columns;
-        const { bytes, addresses } = layOut([left.length, right.length, length, sharedKernels().gemmWorkBytes(columns) / 8]);
-        const [leftAddress, rightAddress, sum, work] = addresses;
-        const leftArgs = [leftAddress, ...(transposeA ? [1, rows] : [depth, 1])];
-        const rightArgs = [rightAddress, ...(transposeB ? [1, depth] : [columns, 1])];
-        const { blocks } = yield {
-          bytes,
-          writes: [
-            { address: leftAddress, data: left },
-            { address: rightAddress, data: right },
-          ],
-          calls: [
-            { name: "clear", args: [sum, length] },
-            { name: "gemm", args: [rows, columns, depth, 1, ...leftArgs, ...rightArgs, sum, columns, work, 0] },
-          ],
-          reads: [{ address: sum, length }],
+        const { blocks } = yield (members) => {
+          const work = sharedKernels().gemmWorkBytes(columns, members) / 8;
+          const { bytes, addresses } = layOut([left.length, right.length, length, work]);
+          const [leftAddress, rightAddress, sum, workAddress] = addresses;
+          const leftArgs = [leftAddress, ...(transposeA ? [1, rows] : [depth, 1])];
+          const rightArgs = [rightAddress, ...(transposeB ? [1, depth] : [columns, 1])];
+          return {
+            bytes,
+            writes: [
+              { address: leftAddress, data: left },
+              { address: rightAddress, data: right },
+            ],
+            calls: [
+              { name: "clear", args: [sum, length] },
+              {
+                name: "gemm",
+                args: [rows, columns, depth, 1, ...leftArgs, ...rightArgs, sum, columns, workAddress, 0],
+                team: true,
+              },
+            ],
+            reads: [{ address: sum, length }],
+          };
         };
         if (length === product.length && depth === k) return blocks[0];
         addPiece(blocks[0], columns, product, n, i, j);

@@ -28,10 +28,10 @@ export function* singularSteps(matrix: Float64Array, rows: number, columns: numb
   if (rows < columns) for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) tall[j * n + i] = matrix[i * m + j] / scale;
 
   const sizes = sharedKernels();
-  const lengths = [m * n, n, n, 2 * n, 2 * n, sizes.bidiagonalizeWorkLength(m, n), sizes.gemmWorkBytes(n) / 8];
+  const lengths = [m * n, n, n, 2 * n, 2 * n, sizes.bidiagonalizeWorkLength(m, n), sizes.gemmWorkBytes(n, 1) / 8];
   const { bytes, addresses } = layOut(lengths);
   const [a, d, e, values, couplings, work, gemmWork] = addresses;
-  const { failed, blocks } = yield {
+  const { failed, blocks } = yield () => ({
     bytes,
     writes: [{ address: a, data: tall }],
     calls: [
@@ -40,7 +40,7 @@ export function* singularSteps(matrix: Float64Array, rows: number, columns: numb
       { name: "implicitQl", args: [2 * n, values, couplings, negligible, 0, 0] },
     ],
     reads: [{ address: values, length: 2 * n }],
-  };
+  });
   if (failed >= 0) throw new Error(`bug: singular value ${failed} of ${n} did not converge.`);
   const ascending = blocks[0].sort().subarray(n);
   return Float64Array.from(ascending, (_, i) => Math.max(0, ascending[n - 1 - i]) * scale);

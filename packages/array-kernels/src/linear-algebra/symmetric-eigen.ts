@@ -37,11 +37,8 @@ export function* eigenSteps(matrix: Float64Array, n: number, options: SymmetricE
   checkSymmetric(scope, "matrix", matrix, n, largest);
   const scale = powerOfTwoBelow(largest);
 
-  const { failed, blocks } = yield eigenJob(
-    matrix.map((value) => value / scale),
-    n,
-    vectors,
-  );
+  const scaled = matrix.map((value) => value / scale);
+  const { failed, blocks } = yield (members) => eigenJob(scaled, n, { vectors, members });
   if (failed >= 0) throw new Error(`bug: eigenvalue ${failed} of ${n} did not converge.`);
   const [unsorted, strips] = blocks;
   const order = Int32Array.from(unsorted.keys()).sort((i, j) => unsorted[i] - unsorted[j]);
@@ -49,10 +46,10 @@ export function* eigenSteps(matrix: Float64Array, n: number, options: SymmetricE
   return vectors ? { values, vectors: fromStrips(strips, order) } : { values };
 }
 
-function eigenJob(scaled: Float64Array, n: number, vectors: boolean): KernelJob {
+function eigenJob(scaled: Float64Array, n: number, { vectors, members }: { vectors: boolean; members: number }): KernelJob {
   const sizes = sharedKernels();
   const stripsLength = Math.ceil(n / 8) * 8 * n;
-  const lengths = [n * n, n, n, n, sizes.tridiagonalizeWorkLength(n), sizes.gemmWorkBytes(n) / 8];
+  const lengths = [n * n, n, n, n, sizes.tridiagonalizeWorkLength(n), sizes.gemmWorkBytes(n, members) / 8];
   if (vectors) lengths.push(n * n, stripsLength, sizes.implicitQlWorkLength(n));
   const { bytes, addresses } = layOut(lengths);
   const [a, d, e, tau, work, gemmWork, q = 0, strips = 0, rotations = 0] = addresses;
@@ -64,7 +61,7 @@ function eigenJob(scaled: Float64Array, n: number, vectors: boolean): KernelJob 
     bytes,
     writes: [{ address: a, data: scaled }],
     calls: [
-      { name: "tridiagonalize", args: [n, a, d, e, tau, work, gemmWork] },
+      { name: "tridiagonalize", args: [n, a, d, e, tau, work, gemmWork], team: true },
       ...(vectors ? formQ : []),
       { name: "implicitQl", args: [n, d, e, 0, strips, rotations] },
     ],

@@ -7,6 +7,9 @@ import { createInceptionExtractor } from "./inception-extractor.ts";
 
 const weights = randomInception(3, "Mixed_5b");
 
+/** The bound; sums are cut in the same places whatever the number of threads, so that they are equal. */
+const THREADS = 1e-6;
+
 beforeAll(async () => {
   await ready({ backend: "wasm" });
 });
@@ -19,6 +22,21 @@ test("a feature does not depend on the batch that its image came in", async () =
   expect(together).toEqual(alone);
   expect(together).toMatchObject({ count: 3, dimension: 192 });
   extractor.dispose();
+});
+
+test("a feature does not depend on the number of threads", async () => {
+  const images = randomImages(6, 2, 48);
+  const byThreads: Float64Array[] = [];
+  for (const threads of [1, 2]) {
+    await ready({ backend: "wasm", threads });
+    const extractor = createInceptionExtractor({ weights });
+    await extractor.extract(images); // the other threads come when they have started
+    byThreads.push((await extractor.extract(images)).data);
+    extractor.dispose();
+  }
+  await ready({ backend: "wasm" });
+  const difference = byThreads[0].map((value, i) => Math.abs(value - byThreads[1][i]) / (1 + Math.abs(value)));
+  expect(Math.max(...difference)).toBeLessThan(THREADS);
 });
 
 test("several taps in one pass are the taps one by one; tensors in [−1, 1] are the uint8 they stand for", async () => {

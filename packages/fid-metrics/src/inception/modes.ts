@@ -49,6 +49,15 @@ const modes = {
     offset: 128,
     scale: 1 / 128,
   },
+  // clean-fid leaves the image alone here; its network resizes and normalises as TensorFlow 1 did
+  "clean-fid-legacy-tensorflow": {
+    name: "clean-fid-legacy-tensorflow",
+    resize: "TensorFlow 1 bilinear to 299, no half-pixel shift",
+    matrix: tensorflow1BilinearMatrix,
+    clips: false,
+    offset: 128,
+    scale: 1 / 128,
+  },
 } as const satisfies Record<string, InceptionMode>;
 
 export type InceptionModeName = keyof typeof modes;

@@ -1,3 +1,4 @@
+import { type LinearMoves, noMoves, targetsOf, thenMove } from "../linear-moves.ts";
 import { dependsOnInput, isTrainable, type ProgramAngle } from "./angle-values.ts";
 import type { FreeStage, MonomialItem } from "./schedule.ts";
 
@@ -31,12 +32,6 @@ export interface FreePlan {
   readonly isTrainable: boolean;
 }
 
-/** The bits of an index after XOR-linear moves, as parities of the bits before: mask and constant of each. */
-interface LinearMap {
-  readonly masks: number[];
-  readonly flips: number[];
-}
-
 /** Phases whose mask has more bits than this cost a pass over all amplitudes, so they get a segment of their own permutation. */
 const FAST_MASK_BITS = 2;
 
@@ -53,9 +48,14 @@ export function planFree(stage: FreeStage, numQubits: number, needsLastSegment: 
   const size = 2 ** numQubits;
   let targets: Uint32Array | undefined;
   let signs: Int8Array | undefined;
-  let linear: LinearMap | undefined = {
-    masks: Array.from({ length: numQubits }, (_, bit) => 1 << bit),
-    flips: new Array<number>(numQubits).fill(0),
+  /** All moves so far, while they are of this kind. */
+  let linear: LinearMoves | undefined = noMoves(numQubits);
+  let isOutdated = false;
+  /** `targets` after all moves so far; made when it is asked for, so that many CNOTs cost as much as one. */
+  const currentTargets = (): Uint32Array | undefined => {
+    if (isOutdated && linear) targets = targetsOf(linear);
+    isOutdated = false;
+    return targets;
   };
   const segments: Segment[] = [{ entries: [], targets: undefined, movesKey: "" }];
   let movesKey = "";
@@ -64,8 +64,9 @@ export function planFree(stage: FreeStage, numQubits: number, needsLastSegment: 
 
   const segmentHere = () => {
     const open = segments[segments.length - 1];
-    if (open.targets === targets) return open;
-    segments.push({ entries: [], targets, movesKey });
+    const here = currentTargets();
+    if (open.targets === here) return open;
+    segments.push({ entries: [], targets: here, movesKey });
     return segments[segments.length - 1];
   };
   const addPhase = (mask: number, coefficient: number, angle: ProgramAngle): void => {
@@ -93,14 +94,17 @@ export function planFree(stage: FreeStage, numQubits: number, needsLastSegment: 
     }
     numMonomials++;
     const moves = item.targets.some((target, x) => target !== x);
-    if (item.signs.some((sign) => sign < 0)) signs = applySigns(item, targets, signs ?? new Int8Array(size).fill(1));
+    if (item.signs.some((sign) => sign < 0)) signs = applySigns(item, currentTargets(), signs ?? new Int8Array(size).fill(1));
     if (!moves) continue;
-    targets = applyMoves(item, targets, size);
     movesKey += `${item.bits}:${item.targets} `;
-    linear = linear && composeLinear(item, linear);
+    const next: LinearMoves | undefined = linear && thenMove(linear, item.bits, item.targets);
+    if (!next) targets = applyMoves(item, currentTargets(), size);
+    linear = next;
+    isOutdated = next !== undefined;
   }
   if (needsLastSegment) segmentHere();
   const entries = segments.flatMap((segment) => segment.entries);
+  targets = currentTargets();
   const isIdentity = targets?.every((target, x) => target === x) ?? true;
   return {
     segments,
@@ -134,30 +138,4 @@ function applyMoves({ bits, targets: local }: MonomialItem, before: Uint32Array 
   );
   for (let x = 0; x < size; x++) after[x] = ((after[x] & ~mask) | placed[localState(bits, after[x])]) >>> 0;
   return after;
-}
-
-/** The map after an item that is XOR-linear, or undefined if it is not. */
-function composeLinear({ bits, targets }: MonomialItem, map: LinearMap): LinearMap | undefined {
-  const k = bits.length;
-  const columns = Array.from({ length: k }, (_, i) => targets[1 << i] ^ targets[0]); // by local bit i
-  const isLinear = targets.every((target, x) => {
-    let sum = targets[0];
-    for (let i = 0; i < k; i++) if ((x >> i) & 1) sum ^= columns[i];
-    return sum === target;
-  });
-  if (!isLinear) return undefined;
-  const masks = map.masks.slice();
-  const flips = map.flips.slice();
-  for (let out = 0; out < k; out++) {
-    let mask = 0;
-    let flip = (targets[0] >> out) & 1;
-    for (let i = 0; i < k; i++)
-      if ((columns[i] >> out) & 1) {
-        mask ^= map.masks[bits[k - 1 - i]];
-        flip ^= map.flips[bits[k - 1 - i]];
-      }
-    masks[bits[k - 1 - out]] = mask;
-    flips[bits[k - 1 - out]] = flip;
-  }
-  return { masks, flips };
 }

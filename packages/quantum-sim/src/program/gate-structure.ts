@@ -83,6 +83,9 @@ function generatorOf(gate: Gate): ComplexMatrix | undefined {
   return { dim, re: im.map((x) => -2 * x), im: re.map((x) => 2 * x) };
 }
 
+const isEntry = ({ re, im }: ComplexMatrix, i: number, real: number, imaginary: number): boolean =>
+  Math.abs(re[i] - real) <= CLOSE && Math.abs(im[i] - imaginary) <= CLOSE;
+
 /**
  * Whether U(θ) = exp(−iθG/2) and its derivative are what a G says that is diagonal or has G² = 1 on the states that it moves: at some
  * angles, entry by entry.
@@ -96,23 +99,20 @@ function isGeneratedBy(G: ComplexMatrix, gate: Gate): boolean {
   return PROBES.every((theta) => {
     const U = gate.matrix([theta]);
     const slope = gate.derivative([theta], 0);
+    const half = theta / 2;
+    const [c, s] = [Math.cos(half), Math.sin(half)];
     for (let i = 0; i < dim * dim; i++) {
       const x = i % dim;
       const isDiagonal = i % (dim + 1) === 0;
-      // [Re U, Im U, Re ∂U, Im ∂U] wanted.
-      let wanted: readonly number[];
-      const half = theta / 2;
+      let isAsSaid: boolean;
       if (!isMoved[x]) {
         const g = isDiagonal ? G.re[i] : 0;
-        const c = isDiagonal ? 1 : 0;
-        wanted = [c * Math.cos(g * half), -c * Math.sin(g * half), (-g / 2) * Math.sin(g * half), (-g / 2) * Math.cos(g * half)];
-      } else if (isDiagonal) wanted = [Math.cos(half), 0, -Math.sin(half) / 2, 0];
-      else {
-        const [s, c] = [Math.sin(half), Math.cos(half) / 2];
-        wanted = [s * G.im[i], -s * G.re[i], c * G.im[i], -c * G.re[i]];
-      }
-      const found = [U.re[i], U.im[i], slope.re[i], slope.im[i]];
-      if (found.some((value, k) => Math.abs(value - wanted[k]) > CLOSE)) return false;
+        const one = isDiagonal ? 1 : 0;
+        const [cosine, sine] = [one * Math.cos(g * half), one * Math.sin(g * half)];
+        isAsSaid = isEntry(U, i, cosine, -sine) && isEntry(slope, i, (-g / 2) * sine, (-g / 2) * cosine);
+      } else if (isDiagonal) isAsSaid = isEntry(U, i, c, 0) && isEntry(slope, i, -s / 2, 0);
+      else isAsSaid = isEntry(U, i, s * G.im[i], -s * G.re[i]) && isEntry(slope, i, (c / 2) * G.im[i], (-c / 2) * G.re[i]);
+      if (!isAsSaid) return false;
     }
     return true;
   });

@@ -1,4 +1,5 @@
 import type { FloatArray } from "../executable.ts";
+import { largestShear } from "../shear-form.ts";
 import { type AngleGradients, type AngleValues, dependsOnInput } from "./angle-values.ts";
 import { VECTOR_BYTES } from "./kernel-memory.ts";
 import { type LaneLayout, realIndex, setComplex, setFactor, setLane, sumLane } from "./lane-layout.ts";
@@ -72,6 +73,7 @@ export function createTurnRunner(layout: LaneLayout, stage: TurnStage, isProduct
   const out = memory.allocate(VECTOR_BYTES * (2 * bits + 2));
   const outReals = vectorReals * (2 * bits + 2);
   const torque = new Float64Array(3);
+  const largest = largestShear(Math.max(1, numRows));
   let sines = 0;
   let scale = 1;
   let laneCos = 1;
@@ -112,7 +114,7 @@ export function createTurnRunner(layout: LaneLayout, stage: TurnStage, isProduct
         setLane(layout, reals, at + vectorReals, lane, s);
         continue;
       }
-      const isCosine = Math.abs(c) >= Math.abs(s);
+      const isCosine = Math.abs(s) <= largest * Math.abs(c);
       const k = isCosine ? s / c : c / s;
       for (let i = 0; i < vectorReals; i++) reals[at + i] = k;
       scale *= isCosine ? c : s;

@@ -1,4 +1,4 @@
-import { decodeKernel } from "array-kernels";
+import { compileKernel, decodeKernel } from "array-kernels";
 import { expect, test } from "vitest";
 import { circuitProgramWasm } from "../generated/circuit-program.ts";
 import { layeredCircuitWasm } from "../generated/layered-circuit.ts";
@@ -6,8 +6,8 @@ import { withSharedMemory } from "./shared-module.ts";
 
 test.each([circuitProgramWasm, layeredCircuitWasm])("a module takes its memory from outside, kernel %#", (text) => {
   const bytes = decodeKernel(text);
-  const before = new WebAssembly.Module(bytes);
-  const after = new WebAssembly.Module(withSharedMemory(bytes, 300));
+  const before = compileKernel(bytes);
+  const after = compileKernel(withSharedMemory(bytes, 300));
   expect(WebAssembly.Module.imports(after)).toEqual([
     ...WebAssembly.Module.imports(before),
     { module: "env", name: "memory", kind: "memory" },
@@ -22,7 +22,7 @@ test.each([circuitProgramWasm, layeredCircuitWasm])("a module takes its memory f
 });
 
 test("other limits are refused by the engine", () => {
-  const module = new WebAssembly.Module(withSharedMemory(decodeKernel(layeredCircuitWasm), 300));
+  const module = compileKernel(withSharedMemory(decodeKernel(layeredCircuitWasm), 300));
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 400, shared: true });
   expect(() => new WebAssembly.Instance(module, { env: { memory, abort: () => {} } })).toThrow(WebAssembly.LinkError);
 });

@@ -1,4 +1,4 @@
-import { decodeKernel } from "array-kernels";
+import { compileKernel, decodeKernel } from "array-kernels";
 import { withSharedMemory } from "./shared-module.ts";
 
 /** Kernels on a shared memory, and threads that call them too. */
@@ -94,7 +94,7 @@ const MAXIMUM_PAGES = 2 ** 15;
  */
 export function createThreadTeam(wasmHex: string, threads: number): ThreadTeam | undefined {
   if (threads < 2 || !canShareMemory()) return undefined;
-  const module = new WebAssembly.Module(withSharedMemory(decodeKernel(wasmHex), MAXIMUM_PAGES));
+  const module = compileKernel(withSharedMemory(decodeKernel(wasmHex), MAXIMUM_PAGES));
   const memory = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
   const abort = (): never => {
     throw new Error("bug: a wasm kernel aborted.");

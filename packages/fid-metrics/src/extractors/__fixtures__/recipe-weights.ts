@@ -1,0 +1,1 @@
+export { recipeWeights } from "../../../../../tools/golden/recipe-weights.ts";
