@@ -1,12 +1,16 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { killStorm } from "../../packages/dataset-zip/src/testing/kill-storm.ts";
 import { mutatePngs } from "../../packages/dataset-zip/src/testing/mutate-png.ts";
+import { mutateZips } from "../../packages/dataset-zip/src/testing/mutate-zip.ts";
 import type { Soak } from "./soak.ts";
 
 const KILLS = 1000;
 const MUTATIONS = 1_000_000;
+const IMAGES = 100_000;
 const numberOf = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
 
 export const zipKills: Soak = {
@@ -27,12 +31,62 @@ export const zipKills: Soak = {
   },
 };
 
-export const pngMutations: Soak = {
-  name: "png-mutations",
-  description: `decodes ${MUTATIONS} randomly damaged PNGs [rounds] [seed]`,
+const LIMIT_MB = 300;
+/** An import holds the directory and the labels of its source beside those of its zip; the engine collects that late. */
+const CONVERT_LIMIT_MB = 400;
+
+/** Writes, converts and reads so many images, each in a process of its own whose peak memory is told. */
+export const zipMemory: Soak = {
+  name: "dataset-zip-memory",
+  description: `writes and reads a zip of ${IMAGES} images in under ${LIMIT_MB} MB, converts it in ${CONVERT_LIMIT_MB} [images]`,
+  async run([images]) {
+    const count = numberOf(images, IMAGES);
+    const folder = await mkdtemp(join(tmpdir(), "qgan-soak-"));
+    try {
+      const [first, second] = [join(folder, "first.zip"), join(folder, "second.zip")];
+      const works = [
+        ["write", first],
+        ["convert", first, second],
+        ["read", first],
+        ["read", second],
+      ];
+      const told: string[] = [];
+      for (const [work, path, other = ""] of works) {
+        const { numImages, peakMb } = await runChild([work, path, other, String(count)]);
+        if (numImages < count) throw new Error(`${work}: ${numImages} of ${count} images.`);
+        const limit = work === "convert" ? CONVERT_LIMIT_MB : LIMIT_MB;
+        if (peakMb >= limit) throw new Error(`${work}: ${peakMb.toFixed(0)} MB, not below ${limit}.`);
+        told.push(`${work} ${peakMb.toFixed(0)} MB`);
+      }
+      return `${count} images: ${told.join(", ")} at the peak`;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function runChild(args: readonly string[]): Promise<{ numImages: number; peakMb: number }> {
+  const root = resolve(import.meta.dirname, "../..");
+  const child = join(root, "packages/dataset-zip/src/testing/memory-run-child.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", child, ...args], {
+    cwd: root,
+    env: { ...process.env, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
+  });
+  return JSON.parse(stdout.trim().split("\n").at(-1) as string);
+}
+
+export const zipMutations: Soak = {
+  name: "dataset-zip-mutations",
+  description: `reads ${MUTATIONS} randomly damaged PNGs and zips [rounds] [seed]`,
   async run([rounds, seed]) {
     const total = numberOf(rounds, MUTATIONS);
-    const { numRefused } = mutatePngs({ rounds: total, seed: numberOf(seed, 0) });
-    return `${total} damaged files: ${numRefused} refused in one sentence, ${total - numRefused} decoded, no crash`;
+    const half = Math.floor(total / 2);
+    const pngs = mutatePngs({ rounds: total - half, seed: numberOf(seed, 0) });
+    const zips = await mutateZips({ rounds: half, seed: numberOf(seed, 0) });
+    const numRefused = pngs.numRefused + zips.numRefused;
+    return (
+      `${total - half} damaged PNGs and ${half} zips: ${numRefused} refused in one sentence, ${total - numRefused} read, ` +
+      `no crash; the slowest zip took ${zips.slowestMs.toFixed(0)} ms`
+    );
   },
 };

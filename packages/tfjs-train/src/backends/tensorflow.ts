@@ -11,6 +11,7 @@ export const tensorflowBackend: BackendStarter = {
     if (!node?.getBuiltinModule && !node?.versions?.node) throw new Error("tfjs-node runs in Node only");
     polyfillNode();
     node.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // TensorFlow's notes on its own build
+    node.env.TF_ENABLE_ONEDNN_OPTS ??= "1"; // by itself on the newest processors only; src/tensorflow/convolution.ts counts on it
     if (threads !== undefined) node.env.TF_NUM_INTRAOP_THREADS = String(threads); // read once, when the library starts
     const { name, module } = await importFirst(["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"]);
     if (!(await tf.setBackend("tensorflow"))) throw new Error(`${name} is installed but registered no backend`);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { hasFused, runFused } from "../fused.ts";
-import { checkSameNames, type Params } from "../params.ts";
+import { checkSameNames, disposeParams, type Params } from "../params.ts";
 import { rateAt, type Schedule } from "../schedules/schedule.ts";
 import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
@@ -54,18 +54,28 @@ function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): O
   };
 
   /** The new value and the new moments of one tensor. */
-  const update = (key: string, tensor: tf.Tensor, gradient: tf.Tensor, state: Params, scalars: Scalars): tf.Tensor[] => {
-    const { rate, correction2, keep } = scalars;
+  const update = (key: string, tensor: tf.Tensor, gradient: tf.Tensor, state: Params, by: ScalarTensors): tf.Tensor[] => {
     const [mean, square] = [state[`exp_avg.${key}`], state[`exp_avg_sq.${key}`]];
     return tf.tidy(() => {
-      const grad = l2 === 0 ? gradient : tf.add(gradient, tf.mul(tensor, l2));
-      const newMean = tf.add(tf.mul(mean, beta1), tf.mul(grad, 1 - beta1));
-      const newSquare = tf.add(tf.mul(square, beta2), tf.mul(tf.square(grad), 1 - beta2));
+      const grad = l2 === 0 ? gradient : tf.add(gradient, tf.mul(tensor, by.l2));
+      const newMean = tf.add(tf.mul(mean, by.beta1), tf.mul(grad, by.rest1));
+      const newSquare = tf.add(tf.mul(square, by.beta2), tf.mul(tf.square(grad), by.rest2));
       const largest = amsgrad ? tf.maximum(state[`max_exp_avg_sq.${key}`], newSquare) : newSquare;
-      const scale = tf.add(tf.div(tf.sqrt(largest), correction2), epsilon);
-      const value = tf.sub(keep === 1 ? tensor : tf.mul(tensor, keep), tf.mul(tf.div(newMean, scale), rate));
+      const scale = tf.add(tf.div(tf.sqrt(largest), by.correction2), by.epsilon);
+      const value = tf.sub(isDecoupled ? tf.mul(tensor, by.keep) : tensor, tf.mul(tf.div(newMean, scale), by.rate));
       return amsgrad ? [value, newMean, newSquare, largest] : [value, newMean, newSquare];
     });
+  };
+
+  /** The updates of plain ops, one parameter after another. */
+  const updateAll = (keys: readonly string[], params: Params, grads: Params, state: Params, scalars: Scalars): tf.Tensor[] => {
+    // Made once: a tensor for every number in every op would cost a backend like tfjs-node more than the sums of small parameters.
+    const by = mapValues({ ...scalars, beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, epsilon, l2 }, (x) => tf.scalar(x));
+    try {
+      return keys.flatMap((key) => update(key, params[key], grads[key], state, by));
+    } finally {
+      disposeParams(by);
+    }
   };
 
   return {
@@ -87,7 +97,7 @@ function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): O
       const updated =
         !amsgrad && keys.length > 0 && hasFused("AdamStep", 0)
           ? runFused("AdamStep", operandsOf(keys, params, grads, state), { beta1, beta2, ...scalars, epsilon, l2 })
-          : keys.flatMap((key) => update(key, params[key], grads[key], state, scalars));
+          : updateAll(keys, params, grads, state, scalars);
       const width = 1 + slots.length;
       const moments = keys.flatMap((key, i) => slots.map((slot, k) => [`${slot}.${key}`, updated[i * width + 1 + k]] as const));
       return {
@@ -102,6 +112,13 @@ interface Scalars {
   readonly rate: number;
   readonly correction2: number;
   readonly keep: number;
+}
+
+/** The numbers of a step as tensors. */
+type ScalarTensors = Readonly<Record<keyof Scalars | "beta1" | "rest1" | "beta2" | "rest2" | "epsilon" | "l2", tf.Scalar>>;
+
+function mapValues<K extends string, A, B>(values: Readonly<Record<K, A>>, f: (value: A) => B): Record<K, B> {
+  return Object.fromEntries(Object.entries<A>(values).map(([key, value]) => [key, f(value)])) as Record<K, B>; // the same keys
 }
 
 /** Four tensors for each parameter, as the fused kernel names them: what belongs to the first parameter ends in 0. */

@@ -45,7 +45,7 @@ const npyFiles: [what: string, bytes: Uint8Array, message: string][] = [
   ["code for a shape", headed(described("'<f4'", "__import__('os').system('true')")), "nothing else"],
   ["a negative size", headed(described("'<f4'", "(-1,)")), "nothing else"],
   ["a size of 40 digits", headed(described("'<f4'", `(${"9".repeat(40)},)`)), "tuple of at most 64 sizes"],
-  ["a product beyond 2^53", headed(described("'<f4'", "(67108864, 67108864, 67108864)")), "need Infinity"],
+  ["a product beyond 2^53", headed(described("'<f4'", "(67108864, 67108864, 67108864)")), "takes less than 2^53 bytes"],
   ["a shape beyond the data", headed(described("'<f4'", "(1000000,)"), [0, 0, 0, 0]), "need 4000000"],
   ["65 axes", headed(described("'<f4'", `(${"1,".repeat(65)})`), [0, 0, 0, 0]), "at most 64 sizes"],
   ["an order that is no flag", headed(described("'<f4'", "()", "'no'")), '"fortran_order" is damaged'],
