@@ -1,6 +1,8 @@
-export type { Backbone, BackboneFeatures } from "./backbones/backbone.ts";
+export type { Backbone, BackboneFeatures, FeatureOptions, Tap } from "./backbones/backbone.ts";
 export { type CompactCnnOptions, compactCnn } from "./backbones/compact-cnn.ts";
 export { backbones } from "./backbones/index.ts";
+export { type LoadedBackbone, loadBackbone } from "./backbones/load-backbone.ts";
+export { resnet18, resnet34, resnet50 } from "./backbones/resnet.ts";
 export {
   type ClassifierData,
   concatenateImages,
@@ -68,7 +70,7 @@ export {
 export { type EvaluateOptions, evaluateClassifier } from "./report/evaluate-classifier.ts";
 export { type ClassScoreName, classScoreNames, type ScoreName, scoreNames } from "./report/scores.ts";
 export { type Classifier, type CreateClassifierOptions, createClassifier } from "./training/classifier.ts";
-export { balancedWeights, crossEntropy } from "./training/cross-entropy.ts";
+export { balancedWeights, type CrossEntropyOptions, crossEntropy } from "./training/cross-entropy.ts";
 export type { ClassifierAugmentation, TrainClassifierOptions, TrainingSettings } from "./training/options.ts";
 export {
   type ClassifierStep,

@@ -4,9 +4,9 @@ import { ready, type WeightFile, type WeightTensor } from "tfjs-train";
 import { absolute, scaled } from "../compare.ts";
 import type { Deviation, GoldenCase, GoldenFile, GoldenKind } from "../golden-kind.ts";
 import { type RecipeTensor, recipeValues, recipeWeights } from "../recipe-weights.ts";
+import { ACTIVATIONS, compareActivation, numbers } from "./activation-summary.ts";
 
 /** Tolerances of golden/eval/README.md. */
-const ACTIVATIONS = 2e-4; // of 1 + the largest magnitude of the tensor
 const SAMPLED = 5e-3; // torch and TF1 bilinear on 0..255: the references compute coordinates in float32
 const PILLOW_FLOAT = 1e-4; // PIL "F" on 0..255
 const SUMS = 1e-12; // of the sum of magnitudes: the order of float64 additions
@@ -40,6 +40,7 @@ const MODES: readonly {
     resized: { key: "resized", layout: "NHWC", scale: 128, offset: 128, tolerance: PILLOW_FLOAT },
   },
   { prefix: "cleanfid_legacy_pytorch", mode: "clean-fid-legacy-pytorch" },
+  { prefix: "cleanfid_legacy_tensorflow", mode: "clean-fid-legacy-tensorflow" },
 ];
 
 interface ManifestTensor extends RecipeTensor {
@@ -78,11 +79,6 @@ function checkRecipe({ seed, tensors }: Manifest): Deviation[] {
   ];
 }
 
-const numbers = ({ data }: WeightTensor): Float32Array | Float64Array => {
-  if (data instanceof Float32Array || data instanceof Float64Array) return data;
-  throw new Error("the reference is not a float tensor.");
-};
-
 /** Taps, and for the reference that stores them the blocks and the resized input. */
 async function checkMode(
   weights: WeightFile,
@@ -114,7 +110,7 @@ async function checkMode(
     }
     if (Object.keys(tensors).some((key) => key.startsWith(`${prefix}.block.`)))
       extractor.visitBlocks(images, (name, activation) => {
-        deviations.push(...checkBlock(`${prefix}.block.${name}`, name, activation, tensors));
+        deviations.push(...compareActivation(`${prefix}.block.${name}`, name, activation, tensors));
       });
     return deviations;
   } finally {
@@ -144,39 +140,6 @@ function thinnedInput(input: tf.Tensor4D, { shape }: WeightTensor, layout: "NCHW
       for (let y = 0; y < height; y += stride)
         for (let x = 0; x < width; x += stride) for (let c = 0; c < channels; c++) kept.push(read(n, y, x, c));
   return kept;
-}
-
-/** chmean, chstd (float64 here), corners and whole activations, as the README defines them. */
-function checkBlock(key: string, name: string, activation: tf.Tensor4D, tensors: WeightFile["tensors"]): Deviation[] {
-  const [count, height, width, channels] = activation.shape;
-  const values = activation.dataSync();
-  const read = (n: number, c: number, y: number, x: number): number => values[((n * height + y) * width + x) * channels + c];
-  const edge = (size: number): number[] =>
-    [0, 1, Math.floor(size / 2), size - 2, size - 1].map((i) => Math.min(size - 1, Math.max(0, i)));
-  const every = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
-  const gather = (images: number, ys: readonly number[], xs: readonly number[]): number[] =>
-    every(images).flatMap((n) => every(channels).flatMap((c) => ys.flatMap((y) => xs.map((x) => read(n, c, y, x)))));
-
-  const means = new Float64Array(count * channels);
-  const deviations = new Float64Array(count * channels);
-  for (let n = 0; n < count; n++)
-    for (let c = 0; c < channels; c++) {
-      let [sum, squares] = [0, 0];
-      for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) sum += read(n, c, y, x);
-      const mean = sum / (height * width);
-      for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) squares += (read(n, c, y, x) - mean) ** 2;
-      means[n * channels + c] = mean;
-      deviations[n * channels + c] = Math.sqrt(squares / (height * width));
-    }
-  const ours: Record<string, () => ArrayLike<number>> = {
-    chmean: () => means,
-    chstd: () => deviations,
-    corners: () => gather(count, edge(height), edge(width)),
-    full: () => gather(tensors[`${key}.full`].shape[0], every(height), every(width)),
-  };
-  return Object.entries(ours)
-    .filter(([part]) => `${key}.${part}` in tensors)
-    .map(([part, make]) => scaled(`${name} ${part}`, make(), numbers(tensors[`${key}.${part}`]), ACTIVATIONS));
 }
 
 /** FID Inception v3 with recipe weights against torch-fidelity, pytorch-fid and clean-fid. */

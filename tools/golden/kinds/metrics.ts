@@ -4,17 +4,21 @@ import {
   featureStatistics,
   frechetDistance,
   frechetDistanceFromFeatures,
+  type KernelDistanceEstimate,
   kernelDistance,
   kernelDistanceSubsets,
+  type SsimImage,
   selectFeatures,
 } from "fid-metrics";
 import { UsageError } from "repro-kit";
 import type { WeightFile, WeightTensor } from "tfjs-train";
 import { absolute, relative } from "../compare.ts";
 import type { Deviation, GoldenCase, GoldenKind } from "../golden-kind.ts";
+import { checkInceptionScores, checkNeighbours, checkPathLength, checkRadii, checkSimilarity } from "./metrics-sections.ts";
 
 /** Tolerances of golden/eval/README.md. */
 const METRIC = 1e-9; // relative; KID absolute
+const SINGLE = 1e-6; // absolute, of torch-fidelity's KID, whose features are float32
 const SINGULAR = 1e-7; // of trace1 + trace2, from statistics of singular sets
 
 type Json = Readonly<Record<string, unknown>>;
@@ -74,13 +78,24 @@ function rowsOf({ data, shape: [count, size] }: WeightTensor): number[][] {
 
 /** Every KID key of a section that can be made from given features and given subsets. */
 function checkKid(name: string, section: Json, real: Features, generated: Features, { tensors }: WeightFile): Deviation[] {
-  const over = (indices: string): { mean: number; values: readonly number[] } => {
+  const over = (indices: string): KernelDistanceEstimate => {
     const [a, b] = ["real", "gen"].map((side) => rowsOf(tensors[`${name}.kid_${indices}_idx_${side}`]));
     return kernelDistanceSubsets(real, generated, { subsets: a.map((rows, k) => ({ real: rows, generated: b[k] })) });
   };
   return Object.entries(section).flatMap(([key, value]): Deviation[] => {
-    if (key === "kid_torch_fidelity" && isRecord(value))
-      return [absolute(`${key}.per_subset_f64`, over("tf").values, value.per_subset_f64 as number[], METRIC)]; // a list of numbers, by the README
+    if (key === "kid_torch_fidelity" && isRecord(value)) {
+      const { values, mean, standardDeviation } = over("tf");
+      const [theirMean, theirDeviation] = ["mean", "std"].map((what) => numberAt(value, `kernel_inception_distance_${what}`));
+      return [
+        absolute(`${key}.per_subset_f64`, values, value.per_subset_f64 as number[], METRIC), // a list of numbers, by the README
+        absolute(
+          `${key} mean and deviation, from float32 features`,
+          [mean, standardDeviation],
+          [theirMean, theirDeviation],
+          SINGLE,
+        ),
+      ];
+    }
     if (/^kid_(cleanfid|nvlabs)_f64/.test(key)) return [absolute(key, [over("cf").mean], [numberAt(section, key)], METRIC)];
     if (/^kid_full_unbiased_f64_first_m$/.test(key) && isRecord(value)) {
       const m = numberAt(value, "m");
@@ -154,11 +169,36 @@ function checkEdge(key: string, value: unknown, { tensors }: WeightFile): (() =>
   throw new Error(`no reader for the edge case "${key}".`);
 }
 
-/** Metrics that a later issue brings: one pending case a key. */
-const LATER = /^(prc_|prdc_|pr_nvlabs|exact_f64_k)/;
-const LATER_SECTIONS = ["isc", "ppl", "ssim"];
+const NEIGHBOURS = /^(prc_|prdc_|pr_nvlabs|exact_f64_k)/;
 
-/** FID and KID on stored features; precision and recall, IS, PPL and SSIM are pending. */
+/** How close a distance comes to a radius in a section. */
+function smallestMargin(section: Json): number {
+  const margins = Object.values(section).map((value) => (isRecord(value) ? Number(value.smallest_relative_margin) : Number.NaN));
+  return Math.min(...margins.filter((margin) => margin >= 0));
+}
+
+/** The sections that do not belong to a set of features. */
+function sectionCases(json: Json, file: WeightFile): GoldenCase[] {
+  const { tensors } = file;
+  const { isc, ppl, ssim } = json;
+  const image = (name: string): SsimImage => {
+    const { data, shape } = tensors[name];
+    const [height, width, channels] = shape;
+    return { data: Uint8Array.from(data, Number), height, width, channels };
+  };
+  const cases: GoldenCase[] = [];
+  if (isRecord(isc)) cases.push({ name: "isc", check: () => checkInceptionScores(isc, featuresOf(tensors["isc.logits"]), file) });
+  if (isRecord(ppl)) cases.push({ name: "ppl", check: () => checkPathLength(ppl, file) });
+  for (const [pair, section] of Object.entries(isRecord(ssim) ? ssim : {}))
+    if (isRecord(section))
+      cases.push({
+        name: `ssim ${pair}`,
+        check: () => checkSimilarity(section, image(`ssim.${pair}.x`), image(`ssim.${pair}.y`)),
+      });
+  return cases;
+}
+
+/** All of metrics.json: FID, KID and neighbourhoods of stored features, edge cases, IS, PPL, SSIM. */
 export const metrics: GoldenKind = {
   name: "metrics",
   find: ({ files }) =>
@@ -175,13 +215,20 @@ export const metrics: GoldenKind = {
         const side = (which: string): Features => featuresOf(tensors.tensors[`${name}.${which}`]);
         cases.push({ name: `${name} fid`, check: () => checkFid(side("real"), side("gen"), section.fid) });
         cases.push({ name: `${name} kid`, check: () => checkKid(name, section, side("real"), side("gen"), tensors) });
-        for (const key of Object.keys(section)) if (LATER.test(key)) cases.push({ name: `${name} ${key}`, check: undefined });
+        cases.push({ name: `${name} radii`, check: () => checkRadii(name, [side("real"), side("gen")], tensors) });
+        const margin = smallestMargin(section);
+        for (const [key, value] of Object.entries(section))
+          if (NEIGHBOURS.test(key))
+            cases.push({
+              name: `${name} ${key}`,
+              check: () => checkNeighbours(key, value, [side("real"), side("gen")], margin),
+            });
       }
       for (const [key, value] of Object.entries(isRecord(json.fid_edge) ? json.fid_edge : {})) {
         const isText = key.endsWith("_warnings");
         if (!isText) cases.push({ name: `edge ${key}`, check: () => checkEdge(key, value, tensors)?.() ?? [] });
       }
-      for (const key of LATER_SECTIONS) if (key in json) cases.push({ name: key, check: undefined });
+      cases.push(...sectionCases(json, tensors));
       return [{ files: [file, companion], cases }];
     }),
 };

@@ -3,7 +3,6 @@ import type { GoldenFile, GoldenKind } from "../golden-kind.ts";
 /** Fields that tell a JSON file which holds no cases: manifests, state tables, timings, logs, label lists. */
 const TABLES: readonly (readonly string[])[] = [
   ["note", "files"], // which numbers of a branch are approximate
-  ["tables"], // state tables of full-size networks
   ["seed", "tensors"], // recipe weights: sums per tensor
   ["mage_vit_base_patch16"], // names and shapes of the full model
   ["sum_abssum"], // recipe weights of ResNet-50

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { ready } from "tfjs-train";
 import { largestDifference } from "../compare.ts";
@@ -7,7 +9,7 @@ import type { Deviation, GoldenFile, GoldenFolder } from "../golden-kind.ts";
  * Relative to a tensor's largest value. The README of golden/stylegan2: max(10 × what two runs of the reference differ by, 5e-6),
  * and the former is at most 2.4e-7 for these operations.
  */
-const TOLERANCE = 5e-6;
+export const TOLERANCE = 5e-6;
 const BACKENDS = ["cpu", "wasm"] as const;
 
 /** A case of an operation: keyword arguments in the reference's words, and keys of tensors. */
@@ -51,6 +53,31 @@ interface Comparison {
   readonly theirs: tf.Tensor;
 }
 
+/** The largest difference over the largest value of the stored tensor; NaN where the shapes differ. */
+export function relativeTo(what: string, ours: tf.Tensor, theirs: tf.Tensor, tolerance: number): Deviation {
+  const reference = theirs.dataSync<"float32">();
+  const largest = reference.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const error = tf.util.arraysEqual(ours.shape, theirs.shape)
+    ? largestDifference(ours.dataSync(), reference) / (largest || 1)
+    : Number.NaN;
+  return { what, error, tolerance };
+}
+
+/**
+ * The tolerance of a file's tensors by the README: max(10 × what two runs of the reference differ by, `least`), where the former
+ * stands in the NUMERICS.json of the folder above; a file that it does not list gets the largest of its folder.
+ */
+export function toleranceOf({ absolutePath }: GoldenFile, least: number): number {
+  const folder = dirname(absolutePath);
+  const path = join(dirname(folder), "NUMERICS.json");
+  if (!existsSync(path)) return least;
+  const { files = {} } = JSON.parse(readFileSync(path, "utf8")) as { files?: Record<string, Record<string, number>> };
+  const differences = Object.entries(files).filter(([name]) => dirname(name) === basename(folder));
+  const own = differences.find(([name]) => basename(name) === basename(absolutePath));
+  const difference = Math.max(0, ...(own ? [own] : differences).map(([, numbers]) => numbers.max_rel_to_tensor_max));
+  return Math.max(10 * difference, least);
+}
+
 /** Runs a comparison on every backend that needs nothing installed. */
 export async function onBackends(run: () => readonly Comparison[]): Promise<Deviation[]> {
   const deviations: Deviation[] = [];
@@ -58,12 +85,7 @@ export async function onBackends(run: () => readonly Comparison[]): Promise<Devi
     await ready({ backend });
     tf.tidy(() => {
       for (const { what, ours, theirs } of run()) {
-        const reference = theirs.dataSync<"float32">();
-        const largest = reference.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-        const error = tf.util.arraysEqual(ours.shape, theirs.shape)
-          ? largestDifference(ours.dataSync(), reference) / (largest || 1)
-          : Number.NaN;
-        deviations.push({ what: `${what} on ${backend}`, error, tolerance: TOLERANCE });
+        deviations.push(relativeTo(`${what} on ${backend}`, ours, theirs, TOLERANCE));
       }
     });
   }

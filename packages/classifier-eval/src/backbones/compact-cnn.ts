@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect, type Rng } from "repro-kit";
-import { batchNorm, conv2d, normalInit, type Params, relu, selectParams } from "tfjs-train";
+import { normalInit, type Params, relu } from "tfjs-train";
 import type { Backbone } from "./backbone.ts";
+import { createPass, initNorm } from "./network-pass.ts";
 
 export interface CompactCnnOptions {
   /** Channels of each block; every block halves the sides. @defaultValue [32, 64, 96, 128] */
@@ -24,26 +25,20 @@ export function compactCnn(options: CompactCnnOptions = {}): Backbone {
     name: "compact-cnn",
     source: "Own; blocks as in Ioffe & Szegedy 2015, global average pooling as in Lin et al. 2013",
     numFeatures: widths[widths.length - 1],
+    stages: widths.map((_, i) => `blocks.${i}`),
     init(rng, { channels }) {
       const inputs = [channels, ...widths];
       return Object.assign({}, ...widths.map((width, i) => initBlock(`blocks.${i}`, rng.fork("block", i), inputs[i], width)));
     },
-    features(params, images, { training }) {
+    features(params, images, options) {
       return tf.tidy(() => {
+        const pass = createPass(params, options);
         let x = images;
-        const updates: Record<string, tf.Tensor> = {};
         for (let i = 0; i < widths.length; i++) {
-          const block = selectParams(params, `blocks.${i}`);
-          x = conv2d(x, { weight: block["conv.weight"] }, { stride: 2, padding: 1 }); // [batch, ⌈height/2⌉, ⌈width/2⌉, width]
-          const { running_mean, running_var, ...affine } = selectParams(block, "bn");
-          const result = batchNorm(x, { ...affine, running_mean, running_var }, { training });
-          if (result.running_mean && result.running_var) {
-            updates[`blocks.${i}.bn.running_mean`] = result.running_mean;
-            updates[`blocks.${i}.bn.running_var`] = result.running_var;
-          }
-          x = relu(result.y);
+          const convolved = pass.convolve(`blocks.${i}.conv`, x, { stride: 2, padding: 1 }); // [batch, ⌈height/2⌉, ⌈width/2⌉, width]
+          x = pass.show(`blocks.${i}`, relu(pass.normalise(`blocks.${i}.bn`, convolved)));
         }
-        return { features: tf.mean(x, [1, 2]) as tf.Tensor2D, updates }; // the mean over two of four axes
+        return { features: tf.mean(x, [1, 2]) as tf.Tensor2D, updates: pass.updates }; // the mean over two of four axes
       });
     },
   };
@@ -52,9 +47,6 @@ export function compactCnn(options: CompactCnnOptions = {}): Backbone {
 function initBlock(name: string, rng: Rng, inputs: number, width: number): Params {
   return {
     [`${name}.conv.weight`]: normalInit(rng, [3, 3, inputs, width], Math.sqrt(2 / (9 * inputs))), // He et al. 2015, eq. 10
-    [`${name}.bn.weight`]: tf.ones([width]),
-    [`${name}.bn.bias`]: tf.zeros([width]),
-    [`${name}.bn.running_mean`]: tf.zeros([width]),
-    [`${name}.bn.running_var`]: tf.ones([width]),
+    ...initNorm(`${name}.bn`, width),
   };
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "repro-kit";
 import { dense, disposeParams, type Params, selectParams } from "tfjs-train";
-import type { Backbone, BackboneFeatures } from "../backbones/backbone.ts";
+import type { Backbone, BackboneFeatures, FeatureOptions } from "../backbones/backbone.ts";
 import { imageTensor } from "../data/image-tensor.ts";
 
 /** A trained network with its classes. */
@@ -60,7 +60,7 @@ export function classifierLogits(
   backbone: Backbone,
   params: Params,
   images: tf.Tensor4D,
-  options: { training: boolean },
+  options: FeatureOptions,
 ): { logits: tf.Tensor2D; updates: Params } {
   const { features, updates }: BackboneFeatures = backbone.features(selectParams(params, "backbone"), images, options);
   const logits = dense(features, { weight: params["head.weight"], bias: params["head.bias"] });

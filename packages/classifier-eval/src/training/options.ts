@@ -1,9 +1,10 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { checkOptions, expect, type Rng } from "repro-kit";
+import { adam, type Optimizer, type Params, type Schedule } from "tfjs-train";
 import type { Backbone } from "../backbones/backbone.ts";
 import { backbones } from "../backbones/index.ts";
 import { type ClassifierData, type LabelledSource, openSource } from "../data/image-source.ts";
-import { balancedWeights } from "./cross-entropy.ts";
+import { balancedWeights, type CrossEntropyOptions } from "./cross-entropy.ts";
 
 /** Augments a batch in [−1, 1]; returns new images and disposes nothing. `(images, rng) => pipeline(images, { p: 0.5, rng })`. */
 export type ClassifierAugmentation = (images: Tensor4D, rng: Rng) => Tensor4D;
@@ -18,10 +19,20 @@ export interface TrainingSettings {
   readonly stepsPerEpoch?: number;
   /** @defaultValue 32 */
   readonly batchSize?: number;
-  /** Adam's. @defaultValue 0.001 */
-  readonly learningRate?: number;
+  /** Of the default optimiser; a schedule counts steps from 0. @defaultValue 0.001 */
+  readonly learningRate?: number | Schedule;
+  /** The rule of a step. @defaultValue adam({ learningRate }) */
+  readonly optimizer?: Optimizer;
+  /** Weights to begin with (`loadBackbone`), which stay the caller's. Default: new ones. */
+  readonly weights?: Params;
+  /** Stages of the backbone that stay as they are, from the images on: all of them trains the head alone. @defaultValue 0 */
+  readonly frozenStages?: number | "all";
   /** "balanced": every class counts the same; or one weight a class. Default: every image counts the same. */
   readonly classWeights?: "balanced" | readonly number[];
+  /** Share of each target that is spread over all classes, in [0, 1). @defaultValue 0 */
+  readonly labelSmoothing?: number;
+  /** γ of the focal loss; 0 is cross-entropy. @defaultValue 0 */
+  readonly focalGamma?: number;
   readonly augment?: ClassifierAugmentation;
   /** Epochs without a better validation loss after which training stops. @defaultValue 5 */
   readonly patience?: number;
@@ -46,8 +57,10 @@ export interface ResolvedOptions {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly batchSize: number;
-  readonly learningRate: number;
-  readonly classWeights: readonly number[] | undefined;
+  readonly optimizer: Optimizer;
+  readonly weights: Params | undefined;
+  readonly frozenStages: number;
+  readonly loss: CrossEntropyOptions;
   readonly augment: ClassifierAugmentation | undefined;
   readonly patience: number;
   readonly rng: Rng;
@@ -60,7 +73,12 @@ export const settingNames = [
   "stepsPerEpoch",
   "batchSize",
   "learningRate",
+  "optimizer",
+  "weights",
+  "frozenStages",
   "classWeights",
+  "labelSmoothing",
+  "focalGamma",
   "augment",
   "patience",
 ] as const;
@@ -82,7 +100,12 @@ export function resolveOptions(options: TrainClassifierOptions): ResolvedOptions
     ["patience", patience, 1],
   ] as const)
     expect(Number.isInteger(value) && value >= least, scope, `${name} must be an integer ≥ ${least}; got ${value}.`);
-  expect(learningRate > 0, scope, `learningRate must be above 0; got ${learningRate}.`);
+  expect(typeof learningRate === "function" || learningRate > 0, scope, `learningRate must be above 0; got ${learningRate}.`);
+  expect(
+    options.optimizer === undefined || options.learningRate === undefined,
+    scope,
+    "learningRate belongs to the default optimiser. Give it to the optimizer instead.",
+  );
   expect(
     !validation || validation.imageShape.every((size, axis) => size === train.imageShape[axis]),
     scope,
@@ -91,7 +114,9 @@ export function resolveOptions(options: TrainClassifierOptions): ResolvedOptions
   classes.forEach((name, k) => {
     expect(train.labels.includes(k), scope, `class "${name}" has no training image. Add some, or leave the class out.`);
   });
-  const { classWeights } = options;
+  const { classWeights, labelSmoothing = 0, focalGamma = 0 } = options;
+  expect(labelSmoothing >= 0 && labelSmoothing < 1, scope, `labelSmoothing must lie in [0, 1); got ${labelSmoothing}.`);
+  expect(focalGamma >= 0, scope, `focalGamma must be at least 0; got ${focalGamma}.`);
   expect(
     classWeights === undefined ||
       classWeights === "balanced" ||
@@ -99,16 +124,27 @@ export function resolveOptions(options: TrainClassifierOptions): ResolvedOptions
     scope,
     `classWeights must be "balanced" or ${classes.length} numbers above 0; got ${JSON.stringify(classWeights)}.`,
   );
+  const backbone = backbones.resolve(options.backbone ?? "compact-cnn");
+  const { length: numStages } = backbone.stages;
+  const frozenStages = options.frozenStages === "all" ? numStages : (options.frozenStages ?? 0);
+  expect(
+    Number.isInteger(frozenStages) && frozenStages >= 0 && frozenStages <= numStages,
+    scope,
+    `frozenStages must be "all" or an integer from 0 to ${numStages} (${backbone.stages.join(", ")}); got ${options.frozenStages}.`,
+  );
+  const weights = classWeights === "balanced" ? balancedWeights(train.labels, classes.length) : classWeights;
   return {
     train,
     validation,
     classes,
-    backbone: backbones.resolve(options.backbone ?? "compact-cnn"),
+    backbone,
     epochs,
     stepsPerEpoch,
     batchSize,
-    learningRate,
-    classWeights: classWeights === "balanced" ? balancedWeights(train.labels, classes.length) : classWeights,
+    optimizer: options.optimizer ?? adam({ learningRate }),
+    weights: options.weights,
+    frozenStages,
+    loss: { labelSmoothing, focalGamma, ...(weights ? { classWeights: weights } : {}) },
     augment,
     patience,
     rng,

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRng } from "repro-kit";
-import { ready } from "tfjs-train";
+import { disposeParams, ready, sgd } from "tfjs-train";
 import { beforeAll, expect, test } from "vitest";
 import { compactCnn } from "../backbones/compact-cnn.ts";
 import type { TrainClassifierOptions } from "./options.ts";
@@ -42,6 +42,43 @@ test("learns what sets the classes apart, reports every step, keeps the best wei
   expect(await classifier.predict(drawToyImages(1).images)).toHaveLength(2);
   classifier.dispose();
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test("the head alone is trained where all stages are frozen: the backbone keeps its bytes and statistics", async () => {
+  const before = tf.memory().numTensors;
+  const backbone = compactCnn({ widths: [4, 8] });
+  const weights = backbone.init(createRng(9), { channels: 1 });
+  const training = trainClassifier({
+    ...options,
+    learningRate: undefined,
+    backbone,
+    weights,
+    frozenStages: "all",
+    optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+    labelSmoothing: 0.1,
+    focalGamma: 1,
+    epochs: 2,
+  });
+  const losses = (await collect(training)).map(({ loss }) => loss);
+  expect(losses[losses.length - 1]).toBeLessThan(losses[0]);
+  const classifier = training.classifier();
+  for (const [name, tensor] of Object.entries(weights))
+    expect(classifier.params[`backbone.${name}`].dataSync()).toEqual(tensor.dataSync());
+  classifier.dispose();
+  training.dispose();
+  disposeParams(weights);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test("one frozen stage: the next ones learn", async () => {
+  const backbone = compactCnn({ widths: [4, 8] });
+  const weights = backbone.init(createRng(9), { channels: 1 });
+  const training = trainClassifier({ ...options, backbone, weights, frozenStages: 1, epochs: 1 });
+  await collect(training);
+  const { params } = training.classifier();
+  const isSame = (name: string) => tf.all(tf.equal(params[`backbone.${name}`], weights[name])).dataSync()[0] === 1;
+  expect(isSame("blocks.0.conv.weight") && isSame("blocks.0.bn.running_mean")).toBe(true);
+  expect(isSame("blocks.1.conv.weight") || isSame("blocks.1.bn.running_mean")).toBe(false);
 });
 
 test("the same seed gives the same numbers, another seed others; augmentation has its own stream", async () => {
@@ -105,7 +142,7 @@ test("a loss that is no number names the step and leaks nothing", async () => {
     augment: (images) => (++calls === 4 ? tf.mul(images, Number.NaN) : tf.clone(images)),
   });
   await expect(collect(training)).rejects.toThrow(
-    "[trainClassifier] the loss is NaN at step 4 (epoch 1). Lower learningRate (0.01)",
+    "[trainClassifier] the loss is NaN at step 4 (epoch 1). Lower the learning rate",
   );
   training.dispose();
   expect(tf.memory().numTensors).toBe(before);

@@ -1,7 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "repro-kit";
-import { adam, cloneParams, disposeParams, kaimingUniform, type Params, prefixParams, valueAndGradsAux } from "tfjs-train";
-import { isStatistic } from "../backbones/backbone.ts";
+import {
+  checkStateDict,
+  cloneParams,
+  disposeParams,
+  kaimingUniform,
+  type Params,
+  prefixParams,
+  valueAndGradsAux,
+} from "tfjs-train";
+import { isInStages, isStatistic } from "../backbones/backbone.ts";
 import { createBatchOrder } from "../data/batch-order.ts";
 import { imageTensor } from "../data/image-tensor.ts";
 import { accuracy, balancedAccuracy } from "../metrics/accuracy.ts";
@@ -43,13 +51,15 @@ export interface ClassifierTraining extends AsyncIterable<ClassifierStep> {
 }
 
 interface TrainingState {
+  /** What the optimiser moves. */
   params: Params;
+  /** Running statistics, and the parameters of frozen stages. */
   statistics: Params;
   optimizerState: Params;
 }
 
 /**
- * Trains a classifier with Adam and cross-entropy; the weights with the lowest validation loss are kept, and training stops
+ * Trains a classifier, by default with Adam and cross-entropy; the weights with the lowest validation loss are kept, and training stops
  * when it has not fallen for `patience` epochs. The same `rng` gives the same weights on one backend.
  *
  * @throws UsageError for options or data that do not fit. The iterator throws an Error that names the step if the loss is not finite.
@@ -81,9 +91,8 @@ export function trainClassifier(options: TrainClassifierOptions): ClassifierTrai
 }
 
 async function* runTraining(options: ResolvedOptions, keep: (params: Params) => void): AsyncGenerator<ClassifierStep> {
-  const { train, validation, batchSize, stepsPerEpoch, epochs, patience, rng, signal, learningRate } = options;
+  const { train, validation, batchSize, stepsPerEpoch, epochs, patience, rng, signal, optimizer } = options;
   const batchOf = createBatchOrder({ count: train.count, batchSize, rng: rng.fork("order") });
-  const optimizer = adam({ learningRate });
   const state = initialState(options, optimizer.init);
   let lowestLoss = Number.POSITIVE_INFINITY;
   let bestEpoch = 0;
@@ -93,7 +102,7 @@ async function* runTraining(options: ResolvedOptions, keep: (params: Params) => 
       const epoch = Math.floor(step / stepsPerEpoch) + 1;
       const indices = batchOf(step);
       const labels = Int32Array.from(indices, (i) => train.labels[i]);
-      const result = await takeStep(state, { ...options, optimizer, images: await train.images(indices), labels, step });
+      const result = await takeStep(state, { ...options, images: await train.images(indices), labels, step });
       const isEpochEnd = (step + 1) % stepsPerEpoch === 0;
       const scores = isEpochEnd && validation ? await validate(state, options) : undefined;
       const isBest = isEpochEnd && (!scores || scores.loss < lowestLoss);
@@ -120,24 +129,31 @@ async function* runTraining(options: ResolvedOptions, keep: (params: Params) => 
 const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 function initialState(
-  { backbone, train, classes, rng }: ResolvedOptions,
+  { backbone, train, classes, rng, weights, frozenStages }: ResolvedOptions,
   initOptimizer: (params: Params) => Params,
 ): TrainingState {
   const body = backbone.init(rng.fork("backbone"), { channels: train.imageShape[2] });
+  if (weights) {
+    checkStateDict(body, weights, {
+      scope: "trainClassifier: weights",
+      advice: `Load them with loadBackbone(${backbone.name}, …).`,
+    });
+    disposeParams(body);
+  }
   const head = rng.fork("head");
   const all: Params = {
-    ...prefixParams(body, "backbone"),
+    ...prefixParams(weights ? cloneParams(weights) : body, "backbone"),
     "head.weight": kaimingUniform(head, [backbone.numFeatures, classes.length], backbone.numFeatures),
     "head.bias": tf.zeros([classes.length]),
   };
-  const pick = (wanted: boolean): Params =>
-    Object.fromEntries(Object.entries(all).filter(([name]) => isStatistic(name) === wanted));
-  const params = pick(false);
-  return { params, statistics: pick(true), optimizerState: initOptimizer(params) };
+  const isMoved = (name: string) =>
+    name.startsWith("head.") || (!isStatistic(name) && !isInStages(backbone, frozenStages, name.slice("backbone.".length)));
+  const pick = (moved: boolean): Params => Object.fromEntries(Object.entries(all).filter(([name]) => isMoved(name) === moved));
+  const params = pick(true);
+  return { params, statistics: pick(false), optimizerState: initOptimizer(params) };
 }
 
 interface StepInput extends ResolvedOptions {
-  readonly optimizer: ReturnType<typeof adam>;
   readonly images: Uint8Array;
   readonly labels: Int32Array;
   readonly step: number;
@@ -145,20 +161,23 @@ interface StepInput extends ResolvedOptions {
 
 /** One step of the optimiser: replaces the tensors in `state`. */
 async function takeStep(state: TrainingState, input: StepInput): Promise<{ loss: number; accuracy: number }> {
-  const { backbone, train, augment, rng, labels, classWeights, classes, optimizer, step } = input;
+  const { backbone, train, augment, rng, labels, loss: lossOptions, classes, optimizer, step, frozenStages } = input;
   const { value, grads, aux } = tf.tidy(() => {
     const plain = imageTensor(input.images, train.imageShape);
     const images = augment ? augment(plain, rng.fork("augment", step)) : plain;
     return valueAndGradsAux((params) => {
-      const { logits, updates } = classifierLogits(backbone, { ...params, ...state.statistics }, images, { training: true });
-      return { loss: crossEntropy(logits, labels, classWeights), aux: { logits, ...updates } as Record<string, tf.Tensor> };
+      const { logits, updates } = classifierLogits(backbone, { ...params, ...state.statistics }, images, {
+        training: true,
+        isFrozen: (name) => isInStages(backbone, frozenStages, name),
+      });
+      return { loss: crossEntropy(logits, labels, lossOptions), aux: { logits, ...updates } as Record<string, tf.Tensor> };
     })(state.params);
   });
   const [[loss], logits] = [await value.data(), await aux.logits.data()];
   if (!Number.isFinite(loss)) {
     disposeParams(grads, aux, { value });
     throw new Error(
-      `[trainClassifier] the loss is ${loss} at step ${step + 1} (epoch ${Math.floor(step / input.stepsPerEpoch) + 1}). Lower learningRate (${input.learningRate}), or look for broken images.`,
+      `[trainClassifier] the loss is ${loss} at step ${step + 1} (epoch ${Math.floor(step / input.stepsPerEpoch) + 1}). Lower the learning rate, or look for broken images.`,
     );
   }
   const next = optimizer.step(state.params, grads, state.optimizerState);

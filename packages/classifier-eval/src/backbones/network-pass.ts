@@ -1,0 +1,67 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Rng } from "repro-kit";
+import { batchNorm, type ConvolutionOptions, conv2d, kaimingNormal, type Params } from "tfjs-train";
+import type { FeatureOptions } from "./backbone.ts";
+
+/** Layers by the names of their parameters, for one pass through a network. */
+export interface NetworkPass {
+  /** Convolution without bias by `<name>.weight`. */
+  convolve(name: string, x: tf.Tensor4D, options?: ConvolutionOptions): tf.Tensor4D;
+  /** Batch normalisation by `<name>.weight`, `.bias`, `.running_mean`, `.running_var`. */
+  normalise(name: string, x: tf.Tensor4D): tf.Tensor4D;
+  /** Shows an activation to the caller's tap. */
+  show(name: string, x: tf.Tensor4D): tf.Tensor4D;
+  /** The new running statistics so far. */
+  readonly updates: Readonly<Record<string, tf.Tensor>>;
+}
+
+/** @param options.epsilon - Of every batch normalisation; PyTorch's 1e-5 by default. */
+export function createPass(params: Params, options: FeatureOptions & { epsilon?: number; momentum?: number }): NetworkPass {
+  const { training, isFrozen = () => false, tap = (_, x) => x, epsilon = 1e-5, momentum = 0.1 } = options;
+  const updates: Record<string, tf.Tensor> = {};
+  return {
+    updates,
+    show: tap,
+    convolve: (name, x, convolution = {}) => conv2d(x, { weight: params[`${name}.weight`] }, convolution),
+    normalise(name, x) {
+      const of = (key: string) => params[`${name}.${key}`];
+      const statistics = { running_mean: of("running_mean"), running_var: of("running_var") };
+      const affine = { weight: of("weight"), bias: of("bias") };
+      const result = batchNorm(x, { ...affine, ...statistics }, { training: training && !isFrozen(name), epsilon, momentum });
+      if (result.running_mean && result.running_var) {
+        updates[`${name}.running_mean`] = result.running_mean;
+        updates[`${name}.running_var`] = result.running_var;
+      }
+      return result.y;
+    },
+  };
+}
+
+/** He-normal filters by the number of outputs, as torchvision draws them. @param shape - [height, width, in, out]. */
+export function initFilter(rng: Rng, shape: readonly [number, number, number, number]): tf.Tensor {
+  return kaimingNormal(rng, [...shape], shape[0] * shape[1] * shape[3]);
+}
+
+/** Batch normalisation that begins as the identity, or with another scale. */
+export function initNorm(name: string, channels: number, scale = 1): Params {
+  return {
+    [`${name}.weight`]: tf.fill([channels], scale),
+    [`${name}.bias`]: tf.zeros([channels]),
+    [`${name}.running_mean`]: tf.zeros([channels]),
+    [`${name}.running_var`]: tf.ones([channels]),
+  };
+}
+
+const IMAGENET_MEAN = [0.485, 0.456, 0.406];
+const IMAGENET_STD = [0.229, 0.224, 0.225];
+
+/** Images in [−1, 1] normalised as ImageNet's weights expect; grey ones by the means of the three. */
+export function normaliseForImageNet(images: tf.Tensor4D): tf.Tensor4D {
+  const channels = images.shape[3];
+  const [means, deviations] = [IMAGENET_MEAN, IMAGENET_STD].map((values) =>
+    channels === 3 ? values : new Array<number>(channels).fill(values.reduce((sum, value) => sum + value / 3, 0)),
+  );
+  const scale = deviations.map((deviation) => 0.5 / deviation);
+  const shift = means.map((mean, c) => (0.5 - mean) / deviations[c]);
+  return tf.add(tf.mul(images, tf.tensor1d(scale)), tf.tensor1d(shift)); // a rank-1 tensor broadcasts over the last axis
+}
