@@ -69,11 +69,25 @@ function averageCells(image: RasterImage<Uint8Array>, rows: number, columns: num
   const line = new Float64Array(columns + 1); // one more, for the share that the last pixel has none of
   for (let y = 0, i = 0; y < height; y++) {
     line.fill(0);
+    let current = 0;
+    let sum = 0; // of the pixels that lie in the current cell as a whole
     for (let x = 0; x < width; x++, i += channels) {
       const brightness = isColor ? 299 * data[i] + 587 * data[i + 1] + 114 * data[i + 2] : 1000 * data[i];
-      line[across.cell[x]] += brightness * across.share[x];
-      line[across.cell[x] + 1] += brightness * (across.length - across.share[x]);
+      const cell = across.cell[x];
+      if (cell !== current) {
+        line[current] += sum * across.length;
+        sum = 0;
+        current = cell;
+      }
+      const share = across.share[x];
+      if (share === across.length) {
+        sum += brightness;
+        continue;
+      }
+      line[cell] += brightness * share;
+      line[cell + 1] += brightness * (across.length - share);
     }
+    line[current] += sum * across.length;
     const row = down.cell[y];
     for (let column = 0; column < columns; column++) {
       cells[row * columns + column] += line[column] * down.share[y];

@@ -40,21 +40,14 @@ export async function scanImage(
 
 function describeImage(image: RasterImage<Uint8Array>): ScannedImage {
   const { data, height, width, channels } = image;
-  const sums = new Array<number>(channels).fill(0);
-  const squares = new Array<number>(channels).fill(0);
+  const sums: number[] = [];
+  const squares: number[] = [];
   let isConstant = true;
   for (let k = 0; k < channels; k++) {
-    let sum = 0;
-    let square = 0;
-    const first = data[k];
-    for (let i = k; i < data.length; i += channels) {
-      const value = data[i];
-      sum += value;
-      square += value * value;
-      if (value !== first) isConstant = false;
-    }
-    sums[k] = sum;
-    squares[k] = square;
+    const { sum, square, isFlat } = describeChannel(data, k, channels);
+    sums.push(sum);
+    squares.push(square);
+    isConstant &&= isFlat;
   }
   const hasAlpha = channels === 2 || channels === 4;
   return {
@@ -63,4 +56,25 @@ function describeImage(image: RasterImage<Uint8Array>): ScannedImage {
     look: pictureLook(image),
     hasTransparency: hasAlpha && sums[channels - 1] < 255 * height * width,
   };
+}
+
+/** Pixels whose squares sum to less than 2^31, so that the loop stays with 32-bit integers. */
+const RUN = 32768;
+
+function describeChannel(data: Uint8Array, channel: number, channels: number): { sum: number; square: number; isFlat: boolean } {
+  let [sum, square, others] = [0, 0, 0];
+  const first = data[channel];
+  for (let start = channel; start < data.length; start += RUN * channels) {
+    let [part, partSquare] = [0, 0];
+    const end = Math.min(data.length, start + RUN * channels);
+    for (let i = start; i < end; i += channels) {
+      const value = data[i];
+      part = (part + value) | 0;
+      partSquare = (partSquare + Math.imul(value, value)) | 0;
+      others |= value ^ first;
+    }
+    sum += part;
+    square += partSquare;
+  }
+  return { sum, square, isFlat: others === 0 };
 }

@@ -2,7 +2,7 @@ import type { RasterImage } from "array-kernels";
 import { checkOptions, expect } from "repro-kit";
 import { version } from "../../package.json";
 import { encodePng } from "../png/encode-png.ts";
-import { DATASET_JSON, pythonJson } from "./dataset-json.ts";
+import { DATASET_JSON, encodePythonJson } from "./dataset-json.ts";
 import type { Json, JsonObject, LabelledImage } from "./labelled-image.ts";
 
 export interface WriteDatasetZipOptions {
@@ -77,7 +77,7 @@ export async function* datasetEntries(
     ...(classes ? { classes: [...classes] } : {}),
     ...(given === false ? {} : { provenance: { ...describe({ labels, groups, sources, shape, classes }), ...given } }),
   };
-  yield { name: DATASET_JSON, bytes: new TextEncoder().encode(pythonJson(json)) };
+  yield { name: DATASET_JSON, bytes: encodePythonJson(json) };
 }
 
 function checkSide({ height, width }: RasterImage<Uint8Array>, what: string): void {

@@ -16,16 +16,53 @@ export interface DatasetLabels {
 export const DATASET_JSON = "dataset.json";
 const SCOPE = "openDatasetZip";
 
-/** JSON as Python's `json.dumps` spells it: ", " and ": " between, and nothing but ASCII. */
-export function pythonJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
-  if (value !== null && typeof value === "object")
-    return `{${Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([key, member]) => `${pythonJson(key)}: ${pythonJson(member)}`)
-      .join(", ")}}`;
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+/**
+ * JSON as Python's `json.dumps` spells it: ", " and ": " between, and nothing but ASCII. Made piece by piece: a list of a hundred
+ * thousand images never stands there as one text.
+ */
+export function encodePythonJson(value: Json): Uint8Array {
+  const encoder = new TextEncoder();
+  const pieces: Uint8Array[] = [];
+  let text = "";
+  for (const piece of jsonPieces(value)) {
+    text += piece;
+    if (text.length < PIECE) continue;
+    pieces.push(encoder.encode(text));
+    text = "";
+  }
+  pieces.push(encoder.encode(text));
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
+
+const PIECE = 2 ** 16;
+
+function* jsonPieces(value: Json): Generator<string> {
+  if (Array.isArray(value)) {
+    yield "[";
+    for (const [i, member] of value.entries()) {
+      if (i > 0) yield ", ";
+      yield* jsonPieces(member);
+    }
+    yield "]";
+  } else if (value !== null && typeof value === "object") {
+    yield "{";
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    for (const [i, [key, member]] of members.entries()) {
+      yield `${i > 0 ? ", " : ""}${asciiJson(key)}: `;
+      yield* jsonPieces(member);
+    }
+    yield "}";
+  } else yield asciiJson(value);
+}
+
+const asciiJson = (value: null | boolean | number | string): string =>
+  JSON.stringify(value).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /**
  * Reads dataset.json against the names of the images. A label for an image that is not there, or none for one that is,

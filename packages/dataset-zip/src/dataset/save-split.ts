@@ -4,7 +4,7 @@ import { openByteFile } from "../zip/byte-file.ts";
 import type { ByteSource } from "../zip/byte-source.ts";
 import { readZipDirectory, readZipEntry } from "../zip/zip-reader.ts";
 import { createZipEncoder } from "../zip/zip-writer.ts";
-import { DATASET_JSON, pythonJson } from "./dataset-json.ts";
+import { DATASET_JSON, encodePythonJson } from "./dataset-json.ts";
 import type { Json, JsonObject } from "./labelled-image.ts";
 import { openDatasetZip } from "./open-dataset-zip.ts";
 import { withStoredSplit } from "./stored-splits.ts";
@@ -64,6 +64,6 @@ async function* rewritten(source: ByteSource, change: (json: JsonObject) => Json
       json = JSON.parse(new TextDecoder().decode(bytes)) as JsonObject; // openDatasetZip has read it
     else yield* zip.entry(entry.name, bytes);
   }
-  yield* zip.entry(DATASET_JSON, new TextEncoder().encode(pythonJson(change(json))));
+  yield* zip.entry(DATASET_JSON, encodePythonJson(change(json)));
   yield* zip.end();
 }

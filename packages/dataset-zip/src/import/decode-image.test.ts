@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UsageError } from "repro-kit";
 import { describe, expect, it } from "vitest";
 import pillow from "./__fixtures__/pillow-pixels.json";
+import upright from "./__fixtures__/pillow-upright.json";
 import { decodeImage } from "./decode-image.ts";
 
 const fixture = (name: string) => readFile(join(import.meta.dirname, "__fixtures__", name));
@@ -14,6 +15,28 @@ describe("decodeImage", () => {
   it.each(pillow.files)("gives Pillow's pixels: $file", async ({ file, ...expected }) => {
     const { data, ...shape } = await decodeImage(await fixture(file), asStored);
     expect({ ...shape, sha256: sha256(data) }).toEqual(expected);
+  });
+
+  it.each(upright)("gives Pillow's pixels, turned upright: $file", async ({ file, ...expected }) => {
+    const { data, ...shape } = await decodeImage(await fixture(file), { ...asStored, orientation: "apply" });
+    expect({ ...shape, sha256: sha256(data) }).toEqual(expected);
+  });
+
+  it("leaves a picture as it is stored where asked to, but for a TIFF, which Pillow turns in any case", async () => {
+    const sizeOf = async (name: string) => {
+      const { height, width } = await decodeImage(await fixture(name), asStored);
+      return [height, width];
+    };
+    expect(await Promise.all(["turned-5.png", "turned-5.jpg", "turned-5.webp", "turned-5.tif"].map(sizeOf))).toEqual([
+      [12, 10],
+      [12, 10],
+      [12, 10],
+      [10, 12],
+    ]);
+  });
+
+  it("refuses pixels that have no agreed range", async () => {
+    await expect(decodeImage(await fixture("float.tif"), asStored)).rejects.toThrow("pixels of type float have no agreed range");
   });
 
   it("turns a picture upright when asked to", async () => {

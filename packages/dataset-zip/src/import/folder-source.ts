@@ -1,4 +1,5 @@
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { UsageError } from "repro-kit";
 import { byCodeUnits, byFolders, type ImageSource, isHiddenPath } from "./image-source.ts";
@@ -11,12 +12,15 @@ export async function openFolder(folder: string): Promise<ImageSource> {
     name: basename(resolve(folder)),
     folder: resolve(folder),
     paths: paths.sort(byFolders),
-    read: (path) =>
-      readFile(join(folder, ...path.split("/"))).catch((error: unknown) => {
+    async read(path) {
+      try {
+        return readFileSync(join(folder, ...path.split("/"))); // an asynchronous read costs three times as much processor time
+      } catch (error) {
         const refusal = new UsageError(`[importImages] the file cannot be read (${(error as Error).message}).`);
         refusal.cause = error;
         throw refusal;
-      }),
+      }
+    },
     close: async () => {},
   };
 }

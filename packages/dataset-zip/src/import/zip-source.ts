@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { expect, UsageError } from "repro-kit";
-import { type Entry, openPromise } from "yauzl";
+import { Entry, openPromise } from "yauzl";
 import { crc32 } from "../png/checksums.ts";
 import { type EntryClaim, refuseUnsafe } from "../zip/refuse-unsafe.ts";
 import { byCodeUnits, type ImageSource, isHiddenPath } from "./image-source.ts";
@@ -11,27 +11,37 @@ const MAX_ENTRY = 2 ** 28;
 const MAX_INFLATION = 1032;
 const UNIX = 3;
 
+/** What is kept of an entry: yauzl's own holds three buffers more, 2 KB of memory each. */
+interface KeptEntry extends EntryClaim {
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+}
+
 /** The files of anybody's zip; nothing is unpacked to disk. @throws UsageError if it is no zip, damaged, or has unsafe names. */
 export async function openZip(path: string): Promise<ImageSource> {
   const name = basename(path);
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, KeptEntry>();
   const zip = await openPromise(path, { autoClose: false, lazyEntries: true }).catch((error: unknown) =>
     refuse(error, `${name} is no zip that can be read`),
   );
   try {
-    const claims: EntryClaim[] = [];
+    const claims: KeptEntry[] = [];
     for await (const entry of zip.eachEntry()) {
-      const { fileName } = entry;
-      claims.push({
-        name: fileName,
+      const kept: KeptEntry = {
+        name: entry.fileName,
         compressedSize: entry.compressedSize,
         size: entry.uncompressedSize,
         offset: entry.relativeOffsetOfLocalHeader,
         mode: entry.versionMadeBy >> 8 === UNIX ? entry.externalFileAttributes >>> 16 : 0,
-      });
-      if (fileName.endsWith("/") || isHiddenPath(fileName)) continue;
-      expect(!entries.has(fileName), "importImages", `${name} has two entries named "${fileName}". Pack it again.`);
-      entries.set(fileName, entry);
+        flags: entry.generalPurposeBitFlag,
+        method: entry.compressionMethod,
+        crc: entry.crc32,
+      };
+      claims.push(kept);
+      if (kept.name.endsWith("/") || isHiddenPath(kept.name)) continue;
+      expect(!entries.has(kept.name), "importImages", `${name} has two entries named "${kept.name}". Pack it again.`);
+      entries.set(kept.name, kept);
     }
     refuseUnsafe("importImages", claims);
   } catch (error) {
@@ -44,9 +54,14 @@ export async function openZip(path: string): Promise<ImageSource> {
     folder: dirname(resolve(path)),
     paths: [...entries.keys()].sort(byCodeUnits),
     async read(wanted) {
-      const entry = entries.get(wanted);
-      if (!entry) throw new Error(`bug: no entry ${wanted}.`);
-      const { compressedSize, uncompressedSize } = entry;
+      const kept = entries.get(wanted);
+      if (!kept) throw new Error(`bug: no entry ${wanted}.`);
+      const { compressedSize, size: uncompressedSize } = kept;
+      const entry = Object.assign(new Entry(), {
+        fileName: kept.name,
+        ...{ compressedSize, uncompressedSize, relativeOffsetOfLocalHeader: kept.offset },
+        ...{ generalPurposeBitFlag: kept.flags, compressionMethod: kept.method, crc32: kept.crc },
+      });
       expect(!entry.isEncrypted(), "importImages", "the entry is encrypted; unpack the zip with its password first.");
       const isPossible = uncompressedSize <= MAX_ENTRY && uncompressedSize <= (compressedSize + 8) * MAX_INFLATION;
       expect(isPossible, "importImages", `the entry claims ${uncompressedSize} bytes, more than it can hold or is read.`);

@@ -1,11 +1,16 @@
 import { createRng } from "repro-kit";
 import { describe, expect, it } from "vitest";
-import { adler32, crc32 } from "./checksums.ts";
+import { adler32, crc32, crc32Plain } from "./checksums.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe("crc32", () => {
   it("has the check value of the standard", () => expect(crc32(bytes("123456789"))).toBe(0xcbf43926));
+
+  it("is the same without Node", () => {
+    const data = Uint8Array.from({ length: 1001 }, (_, i) => (i * 37) & 255);
+    for (const start of [0, 1, 5, 900]) expect(crc32Plain(data, start, 1001, 77)).toBe(crc32(data, start, 1001, 77));
+  });
 
   it("can be continued at any place, on any stretch", () => {
     const rng = createRng(0);

@@ -1,7 +1,6 @@
 import type { RasterImage } from "array-kernels";
 import { checkOptions, expect } from "repro-kit";
-import { unfilterRows } from "./filters.ts";
-import { inflateExactly } from "./inflate-exactly.ts";
+import { inflateRows } from "./inflate-rows.ts";
 import { type PngChunks, type PngHeader, readPngChunks, samplesPerPixel } from "./png-chunks.ts";
 
 export interface DecodePngOptions {
@@ -52,19 +51,21 @@ export function decodePng(bytes: Uint8Array, options: DecodePngOptions = {}): Ra
   const passes = passesOf(header);
   const rowBytesOf = (pass: Pass): number => Math.ceil((pass.width * bits) / 8);
   const length = passes.reduce((sum, pass) => sum + pass.height * (rowBytesOf(pass) + 1), 0);
-  const isPossible = length <= (compressed.length + 8) * MAX_INFLATION;
-  expect(isPossible, SCOPE, `${compressed.length} bytes of data cannot hold ${width} × ${height} pixels: truncated.`);
+  const numBytes = compressed.reduce((sum, piece) => sum + piece.length, 0);
+  const isPossible = length <= (numBytes + 8) * MAX_INFLATION;
+  expect(isPossible, SCOPE, `${numBytes} bytes of data cannot hold ${width} × ${height} pixels: truncated.`);
 
-  const data = inflateExactly(compressed, length, SCOPE);
+  const bytesPerPixel = Math.max(1, bits >> 3);
+  const shapes = passes.map((pass) => ({ numRows: pass.height, rowBytes: rowBytesOf(pass), bytesPerPixel }));
+  const rows = inflateRows(compressed, shapes, SCOPE);
+  if (header.bitDepth === 8 && !header.isInterlaced) return toImage(chunks, rows, undefined);
   const samples = new Uint8Array(height * width * samplesPerPixel(header));
   const wide = header.bitDepth === 16 && chunks.transparency ? new Uint8Array(samples.length) : undefined;
   let start = 0;
-  for (const pass of passes) {
-    const rowBytes = rowBytesOf(pass);
-    const badRow = unfilterRows(data, { start, numRows: pass.height, rowBytes, bytesPerPixel: Math.max(1, bits >> 3) });
-    expect(badRow < 0, SCOPE, `the pixels are damaged: row ${badRow} has an unknown filter.`);
-    spread(data, { start, rowBytes, pass, header, samples, wide });
-    start += pass.height * (rowBytes + 1);
+  for (const [k, pass] of passes.entries()) {
+    const { rowBytes } = shapes[k];
+    spread(rows, { start, rowBytes, pass, header, samples, wide });
+    start += pass.height * rowBytes;
   }
   return toImage(chunks, samples, wide);
 }
@@ -90,26 +91,25 @@ interface SpreadOptions {
 }
 
 /** Puts the samples of one pass where they belong. */
-function spread(data: Uint8Array, { start, rowBytes, pass, header, samples, wide }: SpreadOptions): void {
+function spread(rows: Uint8Array, { start, rowBytes, pass, header, samples, wide }: SpreadOptions): void {
   const { bitDepth, width } = header;
   const count = samplesPerPixel(header);
   const step = pass.dx * count;
   for (let y = 0; y < pass.height; y++) {
-    const from = start + y * (rowBytes + 1) + 1;
+    const from = start + y * rowBytes;
     let to = ((pass.y0 + y * pass.dy) * width + pass.x0) * count;
-    if (bitDepth === 8 && pass.dx === 1) samples.set(data.subarray(from, from + rowBytes), to);
-    else if (bitDepth >= 8) {
+    if (bitDepth >= 8) {
       const bytes = bitDepth >> 3;
       for (let i = from, end = from + rowBytes; i < end; to += step)
         for (let k = 0; k < count; k++, i += bytes) {
-          samples[to + k] = data[i];
-          if (wide) wide[to + k] = data[i + 1];
+          samples[to + k] = rows[i];
+          if (wide) wide[to + k] = rows[i + 1];
         }
     } else {
       const mask = (1 << bitDepth) - 1;
       for (let x = 0; x < pass.width; x++, to += step) {
         const bit = x * bitDepth;
-        samples[to] = (data[from + (bit >> 3)] >> (8 - bitDepth - (bit & 7))) & mask;
+        samples[to] = (rows[from + (bit >> 3)] >> (8 - bitDepth - (bit & 7))) & mask;
       }
     }
   }

@@ -2,6 +2,7 @@ import type { RasterImage } from "array-kernels";
 import { checkOptions, expect } from "repro-kit";
 import { adler32, crc32 } from "./checksums.ts";
 import { createFilterScratch, filterRow } from "./filters.ts";
+import { adler32Fast, filterFast } from "./png-kernels.ts";
 import { storedBlockLengths } from "./stored-deflate.ts";
 
 export interface EncodePngOptions {
@@ -37,7 +38,7 @@ export function encodePng(image: RasterImage<Uint8Array>, options: EncodePngOpti
     `${height} × ${width} × ${channels} = ${expected} bytes expected; got ${data.length}.`,
   );
 
-  const rows = filterRows(image);
+  const rows = filterFast(data, { numRows: height, rowBytes: width * channels, bytesPerPixel: channels }) ?? filterRows(image);
   const pieceBytes = Math.max(PILLOW_BLOCK, width * 4);
   const stream = deflateStored(rows, storedBlockLengths(height, width * channels + 1, pieceBytes));
   const numPieces = Math.ceil(stream.length / pieceBytes);
@@ -74,7 +75,7 @@ function deflateStored(data: Uint8Array, blockLengths: readonly number[]): Uint8
     from += length;
   }
   if (from !== data.length) throw new Error(`bug: stored blocks hold ${from} of ${data.length} bytes.`);
-  new DataView(out.buffer).setUint32(at, adler32(data));
+  new DataView(out.buffer).setUint32(at, adler32Fast(data) ?? adler32(data));
   return out;
 }
 

@@ -18,8 +18,8 @@ export interface PngChunks {
   readonly palette: Uint8Array | undefined;
   /** The tRNS chunk: alpha of palette entries, or the one transparent colour. */
   readonly transparency: Uint8Array | undefined;
-  /** The zlib stream: all IDAT chunks joined. */
-  readonly compressed: Uint8Array;
+  /** The zlib stream, in the pieces of its IDAT chunks. */
+  readonly compressed: readonly Uint8Array[];
 }
 
 const SCOPE = "decodePng";
@@ -83,7 +83,7 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
   const known = header as PngHeader; // the loop ends at IEND only, which is refused before IHDR
   expect(pieces.length > 0, SCOPE, "the PNG has no IDAT chunk, so no pixels.");
   expect(known.colorType !== 3 || palette !== undefined, SCOPE, "the PNG has palette indices but no palette.");
-  return { header: known, palette, transparency, compressed: pieces.length === 1 ? pieces[0] : join(pieces) };
+  return { header: known, palette, transparency, compressed: pieces };
 }
 
 function chunkType(bytes: Uint8Array, at: number): string {
@@ -131,14 +131,4 @@ function readTransparency(data: Uint8Array, { colorType }: PngHeader, palette: U
     expect(data.length === expected, SCOPE, `the tRNS chunk must have ${expected} bytes; got ${data.length}.`);
   }
   return data;
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
 }

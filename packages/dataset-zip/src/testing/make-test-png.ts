@@ -1,3 +1,4 @@
+import type { RasterImage } from "array-kernels";
 import { zlibSync } from "fflate";
 import type { Rng } from "repro-kit";
 import { crc32 } from "../png/checksums.ts";
@@ -15,14 +16,19 @@ export interface TestPng {
   readonly palette?: Uint8Array;
   readonly transparency?: Uint8Array;
   /** Deflate level; 0 stores. Default 6. */
-  readonly level?: 0 | 1 | 6 | 9;
-  /** Bytes of an IDAT chunk. Default: one chunk. */
-  readonly chunkBytes?: number;
+  readonly level?: 0 | 1 | 3 | 6 | 9;
+  /** Bytes of the IDAT chunks, or of each in turn, round and round. Default: one chunk. */
+  readonly chunkBytes?: number | readonly number[];
+  /** Whole chunks that stand before PLTE, between it and IDAT, and after IDAT. */
+  readonly beforePalette?: readonly Uint8Array[];
+  readonly beforeData?: readonly Uint8Array[];
+  readonly afterData?: readonly Uint8Array[];
   /** Samples in the order of the file; their number is width · height · samples of a pixel. */
   readonly samples: Uint16Array;
 }
 
-const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+/** Samples of a pixel, by colour type. */
+export const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const PASSES = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -72,13 +78,41 @@ export function headerOf(png: Pick<TestPng, "width" | "height" | "bitDepth" | "c
 
 export function makeTestPng(png: TestPng): Uint8Array {
   const data = zlibSync(filteredRows(png), { level: png.level ?? 6 });
-  const chunkBytes = png.chunkBytes ?? data.length;
-  const chunks = [Uint8Array.from(PNG_SIGNATURE), pngChunk("IHDR", headerOf(png))];
+  const lengths = [png.chunkBytes ?? data.length].flat();
+  const chunks = [Uint8Array.from(PNG_SIGNATURE), pngChunk("IHDR", headerOf(png)), ...(png.beforePalette ?? [])];
   if (png.palette) chunks.push(pngChunk("PLTE", png.palette));
   if (png.transparency) chunks.push(pngChunk("tRNS", png.transparency));
   chunks.push(pngChunk("tEXt", new TextEncoder().encode("Comment\0a chunk to pass over")));
-  for (let at = 0; at < data.length; at += chunkBytes) chunks.push(pngChunk("IDAT", data.subarray(at, at + chunkBytes)));
-  return joinBytes([...chunks, pngChunk("IEND", new Uint8Array(0))]);
+  chunks.push(...(png.beforeData ?? []));
+  for (let at = 0, k = 0; at < data.length; at += lengths[k++ % lengths.length])
+    chunks.push(pngChunk("IDAT", data.subarray(at, at + lengths[k % lengths.length])));
+  return joinBytes([...chunks, ...(png.afterData ?? []), pngChunk("IEND", new Uint8Array(0))]);
+}
+
+/** What a decoder must make of it, from the definition of each colour type: 8 bits, tRNS as an alpha channel. */
+export function pixelsOf({
+  width,
+  height,
+  samples,
+  colorType,
+  bitDepth,
+  palette,
+  transparency,
+}: TestPng): RasterImage<Uint8Array> {
+  const count = SAMPLES[colorType];
+  const pixels: number[] = [];
+  for (let i = 0; i < samples.length; i += count) {
+    const values = [...samples.subarray(i, i + count)];
+    if (palette && colorType === 3) {
+      pixels.push(...palette.subarray(3 * values[0], 3 * values[0] + 3));
+      if (transparency) pixels.push(transparency[values[0]] ?? 255);
+      continue;
+    }
+    pixels.push(...values.map((value) => (bitDepth === 16 ? value >> 8 : (value * 255) / (2 ** bitDepth - 1))));
+    if (transparency)
+      pixels.push(values.every((value, k) => value === transparency[2 * k] * 256 + transparency[2 * k + 1]) ? 0 : 255);
+  }
+  return { data: Uint8Array.from(pixels), height, width, channels: pixels.length / (width * height) };
 }
 
 function filteredRows(png: TestPng): Uint8Array {

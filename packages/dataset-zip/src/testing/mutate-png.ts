@@ -1,7 +1,8 @@
 import { createRng, type Rng, UsageError } from "repro-kit";
 import { decodePng } from "../png/decode-png.ts";
 import { encodePng } from "../png/encode-png.ts";
-import { joinBytes, makeTestPng, pngChunk, randomSamples, type TestPng } from "./make-test-png.ts";
+import { makeTestPng, pngChunk, randomSamples, type TestPng } from "./make-test-png.ts";
+import { mutateBytes } from "./mutate-bytes.ts";
 
 export interface MutationStormOptions {
   readonly rounds: number;
@@ -19,7 +20,9 @@ export function mutatePngs({ rounds, seed }: MutationStormOptions): { readonly n
   const bases = basePngs(rng);
   let numRefused = 0;
   for (let round = 0; round < rounds; round++) {
-    const bytes = mutate(bases[round % bases.length], rng, round % 2 === 0);
+    const isMended = round % 2 === 0;
+    const damaged = mutateBytes(bases[round % bases.length], rng, { keep: 8, isLengthKept: isMended });
+    const bytes = isMended ? mendChecksums(damaged) : damaged;
     try {
       const { data, height, width, channels } = decodePng(bytes);
       if (data.length !== height * width * channels) throw new Error(`bug: round ${round} of seed ${seed} gives a wrong shape.`);
@@ -43,21 +46,6 @@ function basePngs(rng: Rng): readonly Uint8Array[] {
   const drawn = kinds.map((kind) => ({ ...kind, width: 13, height: 11 }));
   const plain = encodePng({ data: new Uint8Array(48).fill(9), height: 4, width: 4, channels: 3 });
   return [plain, ...drawn.map((kind) => makeTestPng({ ...kind, samples: randomSamples(rng, kind) }))];
-}
-
-/** Flips, overwrites, removes, repeats or cuts bytes. */
-function mutate(base: Uint8Array, rng: Rng, isMended: boolean): Uint8Array {
-  let bytes: Uint8Array = base.slice();
-  for (let k = 1 + rng.integer(4); k > 0 && bytes.length > 9; k--) {
-    const at = 8 + rng.integer(bytes.length - 8);
-    const kind = rng.integer(isMended ? 3 : 6);
-    if (kind <= 1) bytes[at] ^= 1 << rng.integer(8);
-    else if (kind === 2) bytes[at] = [0, 255, 127, 128, rng.integer(256)][rng.integer(5)];
-    else if (kind === 3) bytes = bytes.slice(0, at);
-    else if (kind === 4) bytes = joinBytes([bytes.subarray(0, at), bytes.subarray(at + 1 + rng.integer(20))]);
-    else bytes = joinBytes([bytes.subarray(0, at), bytes.subarray(Math.max(0, at - rng.integer(20)))]);
-  }
-  return isMended ? mendChecksums(bytes) : bytes;
 }
 
 function mendChecksums(bytes: Uint8Array): Uint8Array {

@@ -14,6 +14,8 @@ const MAX_COMMENT = 65535;
 const MAX_UINT32 = 0xffffffff;
 const ENCRYPTED = 1;
 const UNIX = 3;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /**
  * The entries of a zip, in the order of its central directory.
@@ -68,13 +70,16 @@ export async function readStored(source: ByteSource, entry: ZipEntry, length = e
 
 async function readRaw(source: ByteSource, entry: ZipEntry, length = entry.compressedSize): Promise<Uint8Array> {
   // The name has the same length in both records; the extra field may not, and then a second read is needed.
-  const nameLength = new TextEncoder().encode(entry.name).length;
-  const bytes = await source.read(entry.offset, 30 + nameLength + length);
-  const isRecord = bytes.length >= 30 && viewOf(bytes).getUint32(0, true) === 0x04034b50;
+  const name = encoder.encode(entry.name);
+  const bytes = await source.read(entry.offset, 30 + name.length + length);
+  const view = viewOf(bytes);
+  const isRecord = bytes.length >= 30 && view.getUint32(0, true) === 0x04034b50;
   expect(isRecord, SCOPE, `entry "${entry.name}" is damaged: it has no header.`);
-  const isSame = new TextDecoder().decode(bytes.subarray(30, 30 + viewOf(bytes).getUint16(26, true))) === entry.name;
-  expect(isSame, SCOPE, `entry "${entry.name}" is damaged: its own record has another name.`);
-  const skip = 30 + viewOf(bytes).getUint16(26, true) + viewOf(bytes).getUint16(28, true);
+  const nameLength = view.getUint16(26, true);
+  const isSame = nameLength === name.length && name.every((byte, i) => bytes[30 + i] === byte);
+  const isAlike = isSame || decoder.decode(bytes.subarray(30, 30 + nameLength)) === entry.name; // names that are not UTF-8
+  expect(isAlike, SCOPE, `entry "${entry.name}" is damaged: its own record has another name.`);
+  const skip = 30 + nameLength + view.getUint16(28, true);
   const data = skip + length <= bytes.length ? bytes.subarray(skip) : await source.read(entry.offset + skip, length);
   expect(data.length >= length, SCOPE, `entry "${entry.name}" is truncated.`);
   return data.subarray(0, length);
@@ -137,7 +142,7 @@ interface RecordPlace {
 }
 
 function readEntry(directory: Uint8Array, view: DataView, { at, nameLength, extraLength }: RecordPlace): ZipEntry {
-  const name = new TextDecoder().decode(directory.subarray(at + 46, at + 46 + nameLength));
+  const name = decoder.decode(directory.subarray(at + 46, at + 46 + nameLength));
   const flags = view.getUint16(at + 8, true);
   const method = view.getUint16(at + 10, true);
   expect((flags & ENCRYPTED) === 0, SCOPE, `entry "${name}" is encrypted. Unpack it with its password first.`);

@@ -24,21 +24,45 @@ const MAX_UINT32 = 0xffffffff;
  * on: what Python's `zipfile` writes with `writestr` and ZIP_STORED. Holds the directory in memory, some 70 bytes an entry.
  */
 export function createZipEncoder(): ZipEncoder {
-  const directory: Uint8Array[] = [];
+  const directory = createGatherer();
+  let count = 0;
   let offset = 0;
   return {
     entry(name, bytes) {
       const entry = { name: new TextEncoder().encode(name), crc: crc32(bytes), size: bytes.length, offset };
       const local = localRecord(entry);
-      directory.push(centralRecord(entry));
+      directory.add(centralRecord(entry));
+      count++;
       offset += local.length + bytes.length;
       return [local, bytes];
     },
     *end() {
-      yield* directory;
-      const size = directory.reduce((sum, { length }) => sum + length, 0);
-      yield endRecords({ count: directory.length, start: offset, size });
+      const blocks = directory.blocks();
+      yield* blocks;
+      const size = blocks.reduce((sum, { length }) => sum + length, 0);
+      yield endRecords({ count, start: offset, size });
     },
+  };
+}
+
+const BLOCK = 2 ** 16;
+
+/** Small pieces laid side by side: a hundred thousand arrays of their own would take four times the memory. */
+function createGatherer(): { add(piece: Uint8Array): void; blocks(): readonly Uint8Array[] } {
+  const full: Uint8Array[] = [];
+  let block = new Uint8Array(0);
+  let used = 0;
+  return {
+    add(piece) {
+      if (used + piece.length > block.length) {
+        full.push(block.subarray(0, used));
+        block = new Uint8Array(Math.max(BLOCK, piece.length));
+        used = 0;
+      }
+      block.set(piece, used);
+      used += piece.length;
+    },
+    blocks: () => [...full, block.subarray(0, used)],
   };
 }
 

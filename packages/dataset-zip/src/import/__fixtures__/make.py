@@ -1,12 +1,15 @@
-"""Writes the DICOM, BMP and CIFAR fixtures with pydicom, Pillow and numpy: python make.py
+"""Writes the DICOM, BMP and CIFAR fixtures and those of `pillow-upright.json` with pydicom, Pillow and numpy: python make.py
 
 Beside each picture stands what it must decode to, as a PNG: the standard's formulas in numpy, float64."""
+import hashlib
 import io
+import json
 import pickle
+import struct
 import tarfile
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless, SecondaryCaptureImageStorage, generate_uid
 
@@ -83,3 +86,58 @@ with tarfile.open("cifar.tar.gz", "w:gz") as tar:
         add(f"data_batch_{batch}", {"data": planes, "labels": [batch, 0], "batch_label": "training"})
     add("batches.meta", {"label_names": ["airplane", "automobile", "bird"]})
     add("readme.html", {"x": 1})
+
+
+def tiff(name, values, photometric):
+    """An uncompressed little-endian TIFF of 16-bit samples, which Pillow reads but does not write."""
+    height, width, count = values.shape
+    data = values.astype("<u2").tobytes()
+    bits = struct.pack(f"<{count}H", *[16] * count)
+    fields = [(256, width), (257, height), (258, 8 + len(data)), (259, 1), (262, photometric), (273, 8), (277, count), (278, height), (279, len(data))]
+    entries = b"".join(struct.pack("<HHII", tag, 3 if tag == 258 else 4, count if tag == 258 else 1, value) for tag, value in fields)
+    start = 8 + len(data) + len(bits)
+    with open(name, "wb") as file:
+        file.write(b"II*\0" + struct.pack("<I", start) + data + bits + struct.pack("<H", len(fields)) + entries + bytes(4))
+
+
+def upright(name):
+    """What Pillow makes of a file: turned by its EXIF entry, palettes and inks resolved, of 16 bits the upper 8."""
+    with Image.open(name) as stored:
+        image = ImageOps.exif_transpose(stored)
+    if image.mode == "P":
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    pixels = np.array(image.convert("RGB") if image.mode == "CMYK" else image)
+    pixels = (pixels >> 8).astype(np.uint8) if pixels.dtype == np.uint16 else pixels
+    return {"file": name, "height": pixels.shape[0], "width": pixels.shape[1], "channels": 1 if pixels.ndim == 2 else pixels.shape[2],
+            "sha256": hashlib.sha256(pixels.tobytes()).hexdigest()}
+
+
+ink = np.dstack([rgb, ramp // 2]).astype(np.uint8)
+fade = (ramp * 3 % 256).astype(np.uint8)
+wide = np.stack([ramp * 317, ramp * 211, ramp * 97, ramp * 11], -1) % 65536
+kinds = {
+    "cmyk.jpg": (Image.fromarray(ink, "CMYK"), {}),
+    "cmyk.tif": (Image.fromarray(ink, "CMYK"), {"compression": "tiff_lzw"}),
+    "16-bit-grey.tif": (Image.fromarray(wide[..., 0].astype(np.uint16)), {}),
+    "16-bit-grey.png": (Image.fromarray(wide[..., 0].astype(np.uint16)), {}),
+    "grey-alpha.tif": (Image.fromarray(np.dstack([rgb[..., 0], fade]), "LA"), {}),
+    "grey-alpha.png": (Image.fromarray(np.dstack([rgb[..., 0], fade]), "LA"), {}),
+    "alpha.webp": (Image.fromarray(np.dstack([rgb, fade]), "RGBA"), {"lossless": True, "exact": True}),
+    "palette-alpha.png": (picture.quantize(16), {"transparency": bytes([0, 100, 255])}),
+}
+for orientation in range(1, 9):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    kinds[f"turned-{orientation}.png"] = (picture, {"exif": exif})
+    kinds[f"turned-{orientation}.tif"] = (picture, {"exif": exif})
+    if orientation in (5, 8):
+        kinds[f"turned-{orientation}.webp"] = (picture, {"exif": exif, "lossless": True})
+        kinds[f"turned-{orientation}.jpg"] = (picture, {"exif": exif})
+for name, (image, options) in kinds.items():
+    image.save(name, **options)
+Image.fromarray(ramp.astype(np.float32)).save("float.tif")
+tiff("16-bit-rgb.tif", wide[..., :3], 2)
+tiff("16-bit-cmyk.tif", wide, 5)
+with open("pillow-upright.json", "w") as file:
+    json.dump([upright(name) for name in sorted([*kinds, "16-bit-rgb.tif", "16-bit-cmyk.tif"])], file, indent=2)
+    file.write("\n")
