@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { ready } from "tfjs-train";
 import { beforeAll, expect, test } from "vitest";
-import { blitImages, gatherPixels, reflectIndex, scatterPixels } from "./blit.ts";
+import { blitImages, gatherPixels, scatterPixels } from "./blit.ts";
 import { multiplyHomogeneous, scaling2d, translation2d } from "./homogeneous.ts";
 
 beforeAll(async () => {
@@ -10,11 +10,6 @@ beforeAll(async () => {
 
 const rows = (images: tf.Tensor4D) => (images.arraySync() as number[][][][])[0].map((row) => row.map(([value]) => value));
 const image = () => tf.tensor4d([1, 2, 3, 4, 5, 6], [1, 2, 3, 1]);
-
-test("reflection does not repeat the border and may go round several times", () => {
-  expect([-4, -3, -2, -1, 0, 1, 2, 3, 4, 5].map((i) => reflectIndex(i, 3))).toEqual([0, 1, 2, 1, 0, 1, 2, 1, 0, 1]);
-  expect([-2, 0, 7].map((i) => reflectIndex(i, 1))).toEqual([0, 0, 0]);
-});
 
 test("flip, shift and quarter turn copy pixels", () => {
   expect(rows(blitImages(image(), [scaling2d(-1, 1)]))).toEqual([

@@ -1,13 +1,21 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "repro-kit";
 import type { Homogeneous } from "./homogeneous.ts";
+import { reflectIndex } from "./reflect-index.ts";
 
-/** Mirrors a coordinate at the centres of the border pixels until it lies in [0, size): … 2 1 [0 1 2 … size−1] size−2 … */
-export function reflectIndex(i: number, size: number): number {
-  if (size === 1) return 0;
-  const period = 2 * (size - 1);
-  const folded = ((i % period) + period) % period;
-  return folded < size ? folded : period - folded;
+/** The affine map in pixel numbers: input x of output (x, y) is a·x + b·y + left, input y is c·x + d·y + top. */
+function pixelMap([a, b, tx, c, d, ty]: Homogeneous, { height, width }: { height: number; width: number }) {
+  const centreX = (width - 1) / 2;
+  const centreY = (height - 1) / 2;
+  const left = tx + centreX - a * centreX - b * centreY;
+  const top = ty + centreY - c * centreX - d * centreY;
+  return { a, b, c, d, left, top };
+}
+
+/** Whether the matrix takes pixels onto pixels: flips, whole shifts, quarter turns where the sides allow it. */
+export function mapsPixelsOntoPixels(inverse: Homogeneous, size: { height: number; width: number }): boolean {
+  const map = pixelMap(inverse, size);
+  return Math.abs(map.a * map.d - map.b * map.c) === 1 && Object.values(map).every(Number.isInteger);
 }
 
 /**
@@ -17,21 +25,16 @@ export function reflectIndex(i: number, size: number): number {
  * @param first - Number of the image's first pixel in the batch; the image's `height`·`width` entries stand there.
  * @throws UsageError if the matrix does not take pixels onto pixels.
  */
-function fillBlitIndex(
+export function fillBlitIndex(
   index: Int32Array,
   inverse: Homogeneous,
   { first, height, width }: { first: number; height: number; width: number },
 ): void {
-  const [a, b, tx, c, d, ty] = inverse;
-  const centreX = (width - 1) / 2;
-  const centreY = (height - 1) / 2;
-  const left = tx + centreX - a * centreX - b * centreY; // input x of output pixel (0, 0)
-  const top = ty + centreY - c * centreX - d * centreY;
+  const { a, b, c, d, left, top } = pixelMap(inverse, { height, width });
   expect(
-    [a, b, c, d, left, top].every(Number.isInteger),
+    mapsPixelsOntoPixels(inverse, { height, width }),
     "ada-augment",
-    () =>
-      `an op of stage "blit" must map pixels onto pixels; got the matrix [${inverse.join(", ")}] for ${height}×${width} images.`,
+    () => `a blit must map pixels onto pixels; got the matrix [${inverse.join(", ")}] for ${height}×${width} images.`,
   );
   let out = first;
   for (let y = 0; y < height; y++)
@@ -47,22 +50,23 @@ function fillBlitIndex(
  * differentiated as often as wanted, on every backend.
  *
  * @param pixels - [numPixels, channels]
- * @param index - Pixel numbers, length numPixels.
- * @returns [numPixels, channels]
+ * @param index - Pixel numbers.
+ * @returns [index.length, channels]
  */
 export function gatherPixels(pixels: tf.Tensor2D, index: Int32Array): tf.Tensor2D {
+  const [numPixels] = pixels.shape;
   // The casts: customGrad types its arguments as Tensor | GradSaveFunc; the first is `pixels`, and dy has the result's shape.
   const linear = tf.customGrad((x) => ({
     value: tf.gather(x as tf.Tensor2D, tf.tensor1d(index, "int32")),
-    gradFunc: (dy: tf.Tensor) => scatterPixels(dy as tf.Tensor2D, index),
+    gradFunc: (dy: tf.Tensor) => scatterPixels(dy as tf.Tensor2D, index, numPixels),
   }));
   return tf.tidy(() => linear(pixels) as tf.Tensor2D);
 }
 
-/** The transpose of `gatherPixels`: adds pixel i to pixel `index[i]`. */
-export function scatterPixels(pixels: tf.Tensor2D, index: Int32Array): tf.Tensor2D {
+/** The transpose of `gatherPixels`: adds pixel i to pixel `index[i]` of `numPixels`. */
+export function scatterPixels(pixels: tf.Tensor2D, index: Int32Array, numPixels = index.length): tf.Tensor2D {
   const linear = tf.customGrad((x) => ({
-    value: tf.scatterND(tf.tensor2d(index, [index.length, 1], "int32"), x as tf.Tensor2D, pixels.shape),
+    value: tf.scatterND(tf.tensor2d(index, [index.length, 1], "int32"), x as tf.Tensor2D, [numPixels, pixels.shape[1]]),
     gradFunc: (dy: tf.Tensor) => gatherPixels(dy as tf.Tensor2D, index),
   }));
   return tf.tidy(() => linear(pixels) as tf.Tensor2D);

@@ -10,8 +10,10 @@ export interface SampleContext {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** `value` with probability p · strength (one gate is drawn), else `identity`. Draw the value before the gate. */
-  chance<T>(value: T, identity: T): T;
+  /** The op's probability, p · strength, in [0, 1]. */
+  readonly p: number;
+  /** `value` with a probability, the op's p if none is given, else `identity`. One gate is drawn; draw the value before it. */
+  chance<T>(value: T, identity: T, probability?: number): T;
 }
 
 /** What ops of every stage have. */
@@ -25,13 +27,25 @@ export interface AugmentOpBase {
 }
 
 /**
- * An op that copies pixels as they are: flips, quarter turns, shifts by whole pixels. The matrices of all such ops are
- * multiplied in their order, and the images are read once through the product; what lies outside is reflected.
+ * An op that moves pixels as they are: flips, quarter turns, shifts by whole pixels. The matrices of all blits and geometric ops are
+ * multiplied in the order of the list, and the images are read once through the product; what lies outside is reflected.
  */
 export interface BlitOp extends AugmentOpBase {
   readonly stage: "blit";
   /** Maps output to input coordinates, 3×3, in pixels from the image centre: x to the right, y down. */
   inverse(context: SampleContext): Homogeneous;
+}
+
+/** An op that scales, turns or shifts the image by any amount: an affine map. */
+export interface GeometryOp extends AugmentOpBase {
+  readonly stage: "geometry";
+  /** As `BlitOp.inverse`. */
+  inverse(context: SampleContext): Homogeneous;
+  /**
+   * A second matrix with draws that follow those of the first. It is multiplied in behind the op named `after`, where that stands
+   * later in the list, else right behind the first: turning, stretching, turning again stretches along any axis.
+   */
+  readonly second?: { readonly after: string; inverse(context: SampleContext): Homogeneous };
 }
 
 /** An op that is one 4×4 matrix on (r, g, b, 1). Matrices of later ops are multiplied from the left, then applied once. */
@@ -44,13 +58,13 @@ export interface ColorOp extends AugmentOpBase {
 export interface CorruptionOp extends AugmentOpBase {
   readonly stage: "corruption";
   /** The numbers for one image, or undefined to leave the image as it is. */
-  sample(context: SampleContext): readonly number[] | undefined;
+  sample(context: SampleContext): ArrayLike<number> | undefined;
   /** Applies `samples[i]` to image i; differentiable twice. */
-  apply(images: Tensor4D, samples: readonly (readonly number[] | undefined)[]): Tensor4D;
+  apply(images: Tensor4D, samples: readonly (ArrayLike<number> | undefined)[]): Tensor4D;
 }
 
-/** One augmentation. Passes through a pipeline in the order of the stages: blit, color, corruption. */
-export type AugmentOp = BlitOp | ColorOp | CorruptionOp;
+/** One augmentation. Passes through a pipeline in the order of the stages: blit and geometry together, color, corruption. */
+export type AugmentOp = BlitOp | GeometryOp | ColorOp | CorruptionOp;
 
 /** Options that every op has. */
 export interface OpOptions {
@@ -69,3 +83,6 @@ export interface AugmentOpKind {
 export function checkRange(scope: string, name: string, value: number, low: number, high: number): void {
   expect(value >= low && value <= high, scope, `${name} must be a number in [${low}, ${high}]; got ${value}.`);
 }
+
+/** Where the ops of the pipe are defined. */
+export const PAPER = "Karras et al. 2020, arXiv:2006.06676, Appendix B";

@@ -6,6 +6,7 @@ import { checkGradients } from "./gradient-check.ts";
 import type { CorruptionOp } from "./op.ts";
 import { builtinOps } from "./ops/index.ts";
 import { createPipeline } from "./pipeline.ts";
+import { presets } from "./presets.ts";
 
 /** Single precision against float64 finite differences. */
 const TOLERANCE = 5e-6;
@@ -16,26 +17,28 @@ beforeAll(async () => {
 
 const images = (shape: [number, number, number, number]) => tf.randomUniform<tf.Rank.R4>(shape, -1, 1, "float32", 5);
 
-describe.each(["basic", ...builtinOps.map(({ name }) => name)])("%s", (name) => {
-  const pipeline = createPipeline(name === "basic" ? name : [name]);
+describe.each(["basic", "bgcfnc", ...builtinOps.map(({ name }) => name)])("%s", (name) => {
+  const pipeline = createPipeline(name in presets ? name : [name]);
 
   test.each([1, 3])("non-square images of %d channels: gradient and second gradient", (channels) => {
     const shape = [3, 5, 4, channels] as const;
     const rng = createRng(2);
-    // The oracle: every op is affine in the images, so its matrix is read off column by column, in float64 from unit images.
+    // The oracle: every op is affine in the images, so its matrix is read off column by column from unit images; tests of each stage hold
+    // the values themselves to independent ones.
     const size = 60 * channels;
     const at = (x: tf.Tensor4D) => pipeline(x, { p: 0.9, rng });
     const zero = at(tf.zeros([...shape])).dataSync();
     const columns = Array.from({ length: size }, (_, i) => {
       const unit = new Float32Array(size);
       unit[i] = 1;
-      return at(tf.tensor4d(unit, [...shape])).dataSync();
+      return Float64Array.from(at(tf.tensor4d(unit, [...shape])).dataSync(), (value, k) => value - zero[k]);
     });
-    const errors = checkGradients({
-      shape,
-      ours: at,
-      oracle: (x) => Float64Array.from(zero, (offset, i) => x.reduce((sum, v, k) => sum + v * (columns[k][i] - offset), offset)),
-    });
+    const oracle = (x: Float64Array) => {
+      const y = Float64Array.from(zero);
+      for (let i = 0; i < size; i++) for (let k = 0; k < size; k++) y[k] += x[i] * columns[i][k];
+      return y;
+    };
+    const errors = checkGradients({ shape, ours: at, oracle });
     expect(errors.value).toBeLessThan(TOLERANCE);
     expect(errors.gradient).toBeLessThan(TOLERANCE);
     expect(errors.hessianTimesVector).toBeLessThan(TOLERANCE);
@@ -69,10 +72,30 @@ describe.each(["basic", ...builtinOps.map(({ name }) => name)])("%s", (name) => 
   });
 });
 
-test("1×1 images and an empty batch pass", () => {
-  const pipeline = createPipeline("basic", { p: 1 });
+test.each(["basic", "bgcfnc"])("1×1 images and an empty batch pass: %s", (name) => {
+  const pipeline = createPipeline(name, { p: 1 });
   expect(pipeline(tf.ones([2, 1, 1, 1]), { rng: createRng(0) }).shape).toEqual([2, 1, 1, 1]);
   expect(pipeline(tf.zeros([0, 4, 4, 3]), { rng: createRng(0) }).shape).toEqual([0, 4, 4, 3]);
+});
+
+test.each([
+  [21, 5],
+  [8, 8],
+  [2, 33],
+])("images of %d×%d pass every op: the reference needs 22 pixels a side", (height, width) => {
+  const x = images([2, height, width, 3]);
+  const y = createPipeline("bgcfnc", { p: 1 })(x, { rng: createRng(3) });
+  expect(y.shape).toEqual(x.shape);
+  expect(y.dataSync().every(Number.isFinite)).toBe(true);
+});
+
+test("with probability p one of the two rotations at least happens", () => {
+  const x = images([600, 4, 4, 1]);
+  const y = createPipeline(["rotation"], { p: 0.4 })(x, { rng: createRng(8) });
+  const before = x.dataSync();
+  const after = y.dataSync();
+  const turned = Array.from({ length: 600 }, (_, i) => i).filter((i) => before[16 * i + 5] !== after[16 * i + 5]).length;
+  expect(Math.abs(turned / 600 - 0.4)).toBeLessThan(4 * Math.sqrt(0.24 / 600));
 });
 
 test("about p of the images are changed", () => {
@@ -96,17 +119,20 @@ test("strengths reach the ops of a preset; one's own op runs beside built-in one
   expect([...createPipeline([invert], { p: 1 })(x, { rng: createRng(0) }).dataSync()]).toEqual([-1, -1, -1, -1]);
   const still = createPipeline("basic", {
     p: 1,
-    strengths: Object.fromEntries(builtinOps.map(({ name }) => [name, { strength: 0 }])),
+    strengths: Object.fromEntries(presets.basic.ops.map((name) => [name, { strength: 0 }])),
   });
   expect(still(x, { rng: createRng(0) }).dataSync()).toEqual(x.dataSync());
 });
 
 test("mistakes are named", () => {
-  expect(() => createPipeline("bgcx")).toThrow('[createPipeline] no preset named "bgcx"; known: basic, shift.');
+  expect(() => createPipeline("bgcx")).toThrow(
+    '[createPipeline] no preset named "bgcx"; did you mean "bg"? known: basic, bg, bgc,',
+  );
   expect(() => createPipeline(["x-flop"])).toThrow('did you mean "x-flip"?');
   expect(() => createPipeline("basic", { strengths: { hue: {} } })).toThrow('strengths name "hue"');
   expect(() => createPipeline(["cutout", "cutout"])).toThrow('the op "cutout" stands twice');
   expect(() => createPipeline("basic", { probability: 1 } as object)).toThrow('unknown option "probability"');
+  expect(() => createPipeline("basic", { blits: "kept" as never })).toThrow('blits must be "copied" or "resampled"; got "kept".');
   expect(() => createPipeline("basic", { p: 1.4 })).toThrow("p must be a number in [0, 1]; got 1.4.");
   const pipeline = createPipeline("basic");
   expect(() => pipeline(images([1, 2, 2, 3]), { rng: createRng(0) })).toThrow("p is missing");

@@ -1,18 +1,29 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, createRegistry, expect, listKnown, type Registry, type Rng } from "repro-kit";
-import { blitImages } from "./blit.ts";
+import { classicalOps } from "./classical/index.ts";
 import { applyColorMatrices } from "./color-matrix.ts";
 import { type DrawSource, drawsFromRng } from "./draws.ts";
 import { type Homogeneous, identityMatrix, multiplyHomogeneous } from "./homogeneous.ts";
-import { type AugmentOp, type AugmentOpKind, type BlitOp, type ColorOp, checkRange, type SampleContext } from "./op.ts";
+import {
+  type AugmentOp,
+  type AugmentOpKind,
+  type BlitOp,
+  type ColorOp,
+  checkRange,
+  type GeometryOp,
+  type SampleContext,
+} from "./op.ts";
 import { builtinOps } from "./ops/index.ts";
 import { presets } from "./presets.ts";
+import { type MoveOptions, moveImages } from "./warp/move-images.ts";
 
 export interface PipelineOptions {
   /** The p of calls that give none, in [0, 1]. */
   readonly p?: number;
   /** Options of the ops of a preset, by op name: `{ brightness: { standardDeviation: 0.1 } }`. */
   readonly strengths?: Readonly<Record<string, object>>;
+  /** Whether flips, quarter turns and whole shifts alone copy pixels or filter them as the paper's program does. Default: the preset's; "copied" for a list. */
+  readonly blits?: MoveOptions["blits"];
 }
 
 export interface AugmentOptions {
@@ -33,24 +44,37 @@ export interface AugmentPipeline {
 }
 
 /** The ops by name, the built-in ones first; `register` adds one's own. */
-export const augmentOps: Registry<AugmentOpKind> = /* @__PURE__ */ createRegistry("augmentation op", builtinOps);
+export const augmentOps: Registry<AugmentOpKind> = /* @__PURE__ */ createRegistry("augmentation op", [
+  ...builtinOps,
+  ...classicalOps,
+]);
 
 /**
- * A pipeline of augmentations: blits, then one colour matrix, then corruptions.
+ * A pipeline of augmentations: one affine map, then one colour matrix, then corruptions.
  *
  * @param preset - Name of a preset, or the ops: names of built-ins or objects.
  * @throws UsageError for an unknown preset, op or option, or two ops of one name.
  */
 export function createPipeline(preset: string | readonly (string | AugmentOp)[], options: PipelineOptions = {}): AugmentPipeline {
-  checkOptions("createPipeline", options, ["p", "strengths"]);
+  checkOptions("createPipeline", options, ["p", "strengths", "blits"]);
   const { p: defaultP, strengths = {} } = options;
   if (defaultP !== undefined) checkRange("createPipeline", "p", defaultP, 0, 1);
   const ops = resolveOps(preset, strengths);
+  const { blits = typeof preset === "string" ? presets[preset].blits : "copied" } = options;
+  expect(["copied", "resampled"].includes(blits), "createPipeline", `blits must be "copied" or "resampled"; got "${blits}".`);
   const apply = (images: tf.Tensor4D, { p = defaultP, rng }: AugmentOptions): tf.Tensor4D => {
     expect(p !== undefined, "ada-augment", "p is missing. Give it to createPipeline or to the call.");
-    return augment(images, { ops, p, draws: drawsFromRng(rng) });
+    return augment(images, { ops, p, draws: drawsFromRng(rng), blits });
   };
   return Object.assign(apply, { ops });
+}
+
+/** What a call of `augment` runs. */
+export interface AugmentRun extends Partial<MoveOptions> {
+  readonly ops: readonly AugmentOp[];
+  /** Probability of each op, in [0, 1]; multiplied by the op's strength. */
+  readonly p: number;
+  readonly draws: DrawSource;
 }
 
 /**
@@ -59,10 +83,7 @@ export function createPipeline(preset: string | readonly (string | AugmentOp)[],
  * @param images - [batch, height, width, 1 or 3]
  * @throws UsageError if p is no probability or the images have another number of channels.
  */
-export function augment(
-  images: tf.Tensor4D,
-  { ops, p, draws }: { ops: readonly AugmentOp[]; p: number; draws: DrawSource },
-): tf.Tensor4D {
+export function augment(images: tf.Tensor4D, { ops, p, draws, blits = "copied", margins = "image" }: AugmentRun): tf.Tensor4D {
   checkRange("ada-augment", "p", p, 0, 1);
   const [batch, height, width, channels] = images.shape;
   expect(
@@ -79,14 +100,15 @@ export function augment(
       height,
       width,
       channels,
-      chance: (value, identity) => (stream.gate() < p * op.strength ? value : identity),
+      p: p * op.strength,
+      chance: (value, identity, probability = p * op.strength) => (stream.gate() < probability ? value : identity),
     };
   };
   return tf.tidy(() => {
     let out = images;
-    const blits = ops.filter((op): op is BlitOp => op.stage === "blit");
-    const inverses = composeEach(batch, 3, (i) => blits.map((op) => op.inverse(contextOf(op, i))));
-    if (!inverses.every(isIdentity)) out = blitImages(out, inverses);
+    const moves = ops.filter((op): op is BlitOp | GeometryOp => op.stage === "blit" || op.stage === "geometry");
+    const inverses = composeEach(batch, 3, (i) => inversesOf(moves, (op) => contextOf(op, i)));
+    if (!inverses.every(isIdentity)) out = moveImages(out, inverses, { blits, margins });
 
     const colors = ops.filter((op): op is ColorOp => op.stage === "color");
     const matrices = composeEach(batch, 4, (i) => colors.map((op) => op.matrix(contextOf(op, i))).reverse());
@@ -99,6 +121,24 @@ export function augment(
     }
     return out === images ? tf.clone(images) : out;
   });
+}
+
+/** The matrices of one image's moves in the order in which they are multiplied. */
+function inversesOf(ops: readonly (BlitOp | GeometryOp)[], contextOf: (op: AugmentOp) => SampleContext): readonly Homogeneous[] {
+  const out: Homogeneous[] = [];
+  const waiting: { readonly after: string; readonly matrix: Homogeneous }[] = [];
+  ops.forEach((op, i) => {
+    const context = contextOf(op);
+    out.push(op.inverse(context));
+    if (op.stage === "geometry" && op.second) {
+      const { after } = op.second;
+      const matrix = op.second.inverse(context);
+      if (ops.slice(i + 1).some(({ name }) => name === after)) waiting.push({ after, matrix });
+      else out.push(matrix);
+    }
+    out.push(...waiting.filter(({ after }) => after === op.name).map(({ matrix }) => matrix));
+  });
+  return out;
 }
 
 /** Per image the product of its matrices, first to last. */
@@ -121,7 +161,7 @@ function resolveOps(
       "createPipeline",
       () => `no preset named "${preset}"; ${listKnown(preset, Object.keys(presets))}`,
     );
-  const list = typeof preset === "string" ? presets[preset] : preset;
+  const list = typeof preset === "string" ? presets[preset].ops : preset;
   const names = list.map((op) => (typeof op === "string" ? op : op.name));
   for (const name of Object.keys(strengths))
     expect(

@@ -4,7 +4,7 @@ import { presets } from "./presets.ts";
 
 test("every preset names built-in ops, each once", () => {
   const known = builtinOps.map(({ name }) => name);
-  for (const ops of Object.values(presets)) {
+  for (const { ops } of Object.values(presets)) {
     expect(known).toEqual(expect.arrayContaining([...ops]));
     expect(new Set(ops).size).toBe(ops.length);
   }

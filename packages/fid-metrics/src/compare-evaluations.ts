@@ -12,6 +12,7 @@ const BINDING: readonly (keyof EvaluationProtocol)[] = [
   "realContent",
   "numReal",
   "numGenerated",
+  "numHeldOut",
 ];
 
 export interface Comparison {

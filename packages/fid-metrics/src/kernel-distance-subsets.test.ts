@@ -46,3 +46,18 @@ test("refuses subsets that do not fit", () => {
   expect(() => kernelDistanceSubsets(real, generated, { subsets: [] })).toThrow("at least one subset");
   expect(() => kernelDistanceBlocks(real, generated, { size: 26 })).toThrow("from 2 to 25, the smaller set; got 26");
 });
+
+test("subsets that overlap share one kernel matrix: the same values as one by one", () => {
+  const [real, generated] = [randomFeatures(11, 700, 5), randomFeatures(12, 300, 5)];
+  const options = { subsets: { count: 12, size: 280, rng: createRng(3) } };
+  for (const kernel of ["polynomial", { gaussianSigma: 2 }] as const) {
+    const { values } = kernelDistanceSubsets(real, generated, { ...options, kernel });
+    const alone = kernelDistanceSubsets(real, generated, { subsets: { count: 1, size: 280, rng: createRng(3) }, kernel });
+    expect(values).toHaveLength(12);
+    expect(values[0]).toBeCloseTo(alone.values[0], 12);
+  }
+  const twice = Array.from({ length: 10 }, () => ({ real: [0, 0, 1], generated: [1, 2, 3] }));
+  const few = [randomFeatures(1, 4, 2), randomFeatures(2, 4, 2)] as const;
+  const repeated = kernelDistanceSubsets(...few, { subsets: twice }); // a row twice is not shared, and counts as two
+  expect(repeated.values[9]).toBeCloseTo(kernelDistanceSubsets(...few, { subsets: twice.slice(0, 1) }).mean, 12);
+});

@@ -1,6 +1,8 @@
 import { checkOptions, expect, type Rng } from "repro-kit";
 import { checkPair, type Features, selectFeatures } from "./features.ts";
-import { type Kernel, kernelDistance } from "./kernel-distance.ts";
+import { kernelDistance } from "./kernel-distance.ts";
+import { isSharingCheaper, sharedKernelDistances } from "./kernel-distance-shared.ts";
+import type { Kernel } from "./kernel-tiles.ts";
 
 /** Rows of each side that one estimate uses. */
 export interface SubsetIndices {
@@ -35,13 +37,16 @@ export function kernelDistanceSubsets(
 ): KernelDistanceEstimate {
   checkOptions("kernelDistanceSubsets", options, ["subsets", "kernel"]);
   checkPair("kernelDistanceSubsets", real, generated);
-  const { subsets, kernel } = options;
+  const { subsets, kernel = "polynomial" } = options;
   const chosen = "rng" in subsets ? drawSubsets(real.count, generated.count, subsets) : subsets;
   expect(chosen.length > 0, "kernelDistanceSubsets", "at least one subset is needed; got none.");
   for (const subset of chosen) {
     checkRows("real", subset.real, real.count);
     checkRows("generated", subset.generated, generated.count);
   }
+  const isChecked = kernel === "polynomial" || kernel.gaussianSigma > 0; // else kernelDistance says what is wrong
+  if (isChecked && isSharingCheaper(real.count, generated.count, chosen))
+    return summarise(sharedKernelDistances(real, generated, chosen, kernel));
   return summarise(
     chosen.map((rows) => kernelDistance(selectFeatures(real, rows.real), selectFeatures(generated, rows.generated), { kernel })),
   );

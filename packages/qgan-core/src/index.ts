@@ -9,6 +9,7 @@ export type {
   ForwardOptions,
   GanModel,
   GanModelKind,
+  GenerateOptions,
   Generator,
   ImageShape,
   Json,
@@ -26,11 +27,60 @@ export { type HybridQOptions, LATENT_FUSIONS, type LatentFusion } from "./models
 export { models } from "./models/index.ts";
 export { type Fill, initParams, type ParameterSpec } from "./models/parameter-spec.ts";
 export { type ParameterRow, type ParameterTable, parameterTable } from "./models/parameter-table.ts";
+export type { StyleGan2Architecture } from "./models/stylegan2/architecture.ts";
+export { type Conv2dResampleOptions, conv2dResample } from "./models/stylegan2/conv2d-resample.ts";
+export {
+  createDiscriminator,
+  type DiscriminatorRun,
+  type StyleGan2Discriminator,
+  type StyleGan2DiscriminatorOptions,
+} from "./models/stylegan2/discriminator.ts";
+export {
+  createStyleGan2Network,
+  type GeneratorRun,
+  type StyleGan2GeneratorOptions,
+  type StyleGan2Network,
+} from "./models/stylegan2/generator.ts";
+export { type LazyAdamOptions, lazyAdam } from "./models/stylegan2/lazy-adam.ts";
+export { nextStyleAverage, type Truncation, truncateStyles } from "./models/stylegan2/mapping.ts";
+export type { MinibatchDeviationOptions } from "./models/stylegan2/minibatch-deviation.ts";
+export { type ModulatedConv2dOptions, modulatedConv2d } from "./models/stylegan2/modulated-conv2d.ts";
+export {
+  type DiscriminatorObjective,
+  discriminatorObjective,
+  type GeneratorDraws,
+  type GeneratorObjective,
+  generatorObjective,
+  gradientPenalty,
+  type NetworkParams,
+  pathLengthPenalty,
+  pathLengths,
+} from "./models/stylegan2/objectives.ts";
+export { discriminatorOptionsOf, generatorOptionsOf, type ReferenceArguments } from "./models/stylegan2/reference-options.ts";
+export { normalizeSecondMoment } from "./models/stylegan2/second-moment.ts";
+export {
+  networkStateDict,
+  type SnapshotNetwork,
+  type Transfer,
+  transferFromSnapshot,
+  writeNetworkSnapshot,
+} from "./models/stylegan2/snapshots.ts";
+export { paramsFromStateDict, type StateDict, stateDictFromParams } from "./models/stylegan2/state-dict.ts";
+export { type StyleGan2Options, stylegan2 } from "./models/stylegan2/stylegan2.ts";
+export type { SynthesisRun } from "./models/stylegan2/synthesis.ts";
+export type { SynthesisNoise } from "./models/stylegan2/synthesis-layer.ts";
+export { parseStyleGan2Arguments } from "./models/stylegan2/training-arguments.ts";
+export {
+  planStyleGan2Training,
+  type StyleGan2TrainingOptions,
+  type StyleGan2TrainingPlan,
+  type TrainingSetFacts,
+} from "./models/stylegan2/training-options.ts";
 export { drawLatents } from "./sampling/draw-latents.ts";
-export { generate } from "./sampling/generate.ts";
+export { type GenerateImagesOptions, generate } from "./sampling/generate.ts";
 export { imagesFromPixels, pixelsFromImages } from "./sampling/pixels.ts";
 export { type BatchSource, type BatchSourceOptions, createBatchSource } from "./training/batch-source.ts";
-export { type EmaOptions, emaDecay } from "./training/ema.ts";
+export { type EmaOptions, emaDecay, nextEma } from "./training/ema.ts";
 export { DivergenceError } from "./training/finite.ts";
 export type { AugmentHook, TrainGanOptions } from "./training/options.ts";
 export { type RestoredModel, restoreModel } from "./training/restore-model.ts";

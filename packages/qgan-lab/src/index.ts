@@ -8,6 +8,7 @@ export type { Fact, LabHooks } from "./facts.ts";
 export { type GenerateImagesOptions, type GenerateImagesResult, generateImages } from "./generate/generate-images.ts";
 export { type CheckpointChoice, chooseCheckpoint, type LoadedGenerator, loadGenerator } from "./generate/load-generator.ts";
 export { type MeasureRunOptions, type MeasureRunResult, measureRun } from "./measure/measure-run.ts";
+export { type MeasureSetsOptions, type MeasureSetsResult, measureSets } from "./measure/measure-sets.ts";
 export { recordScores } from "./measure/record-scores.ts";
 export { createProgress, type Progress, type ProgressOptions, type ProgressStream } from "./progress/progress.ts";
 export type { ProgressState } from "./progress/progress-line.ts";

@@ -9,7 +9,7 @@ test("one shift for all channels with the given standard deviation", () => {
   const count = 5000;
   let squares = 0;
   for (let i = 0; i < count; i++) {
-    const m = op.matrix({ draws: source(op.name, i), height: 1, width: 1, channels: 3, chance: (value) => value });
+    const m = op.matrix({ draws: source(op.name, i), height: 1, width: 1, channels: 3, p: 1, chance: (value) => value });
     expect([m[0], m[5], m[10], m[3]]).toEqual([1, 1, 1, m[7]]);
     expect(m[11]).toBe(m[3]);
     squares += m[3] ** 2;
@@ -24,6 +24,7 @@ test("where the gate does not open it is the identity", () => {
     height: 1,
     width: 1,
     channels: 3,
+    p: 1,
     chance: (_, identity) => identity,
   });
   expect(m[3]).toBe(0);

@@ -8,7 +8,7 @@ test("the factor's logarithm to base 2 is normal, centred on 0", () => {
   const source = drawsFromRng(createRng(0));
   const count = 5000;
   const logs = Array.from({ length: count }, (_, i) => {
-    const m = op.matrix({ draws: source(op.name, i), height: 1, width: 1, channels: 3, chance: (value) => value });
+    const m = op.matrix({ draws: source(op.name, i), height: 1, width: 1, channels: 3, p: 1, chance: (value) => value });
     expect([m[5], m[10], m[3]]).toEqual([m[0], m[0], 0]);
     return Math.log2(m[0]);
   });

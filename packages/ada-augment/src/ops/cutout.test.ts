@@ -34,6 +34,7 @@ test("the gate is drawn before the centre", () => {
     height: 4,
     width: 4,
     channels: 1,
+    p: 1,
     chance: (value, identity) => (draws.gate() < 5 ? value : identity),
   });
   expect(asked).toEqual(["gate", "uniform", "uniform"]);

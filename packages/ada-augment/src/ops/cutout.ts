@@ -44,9 +44,10 @@ export function cutout(options: CutoutOptions = {}): CorruptionOp {
 /** Zeroes the pixels whose centre is less than half a side from the rectangle's centre, in both directions. */
 function clearRectangle(
   mask: Float32Array,
-  [size, centreX, centreY]: readonly number[],
+  sample: ArrayLike<number>,
   { height, width }: { height: number; width: number },
 ): void {
+  const [size, centreX, centreY] = [sample[0], sample[1], sample[2]];
   for (let y = 0; y < height; y++) {
     if (Math.abs((y + 0.5) / height - centreY) >= size / 2) continue;
     for (let x = 0; x < width; x++) if (Math.abs((x + 0.5) / width - centreX) < size / 2) mask[y * width + x] = 0;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { drawsFromRng } from "../draws.ts";
 import { integerTranslation } from "./integer-translation.ts";
 
-const context = { height: 40, width: 80, channels: 1, chance: <T>(value: T) => value };
+const context = { height: 40, width: 80, channels: 1, p: 1, chance: <T>(value: T) => value };
 
 test("shifts by whole pixels, at most maxFraction of the side, and reaches both ends", () => {
   const source = drawsFromRng(createRng(0));

@@ -8,7 +8,7 @@ test("flips half of the images", () => {
   const op = xFlip();
   let flipped = 0;
   for (let i = 0; i < 4000; i++) {
-    const matrix = op.inverse({ draws: source(op.name, i), height: 4, width: 4, channels: 3, chance: (value) => value });
+    const matrix = op.inverse({ draws: source(op.name, i), height: 4, width: 4, channels: 3, p: 1, chance: (value) => value });
     expect(Math.abs(matrix[0])).toBe(1);
     if (matrix[0] === -1) flipped++;
   }

@@ -1,4 +1,4 @@
-import { frechetDistanceFromFeatures } from "../frechet-distance.ts";
+import { frechetDistance, frechetDistanceFromFeatures } from "../frechet-distance.ts";
 import type { Metric } from "./metric.ts";
 
 /** Fréchet (Inception) distance. It is biased upwards in small samples; 2048 is where its covariances have full rank. */
@@ -8,4 +8,5 @@ export const fid: Metric = {
   better: "lower",
   fewestSamples: 2048,
   compute: (real, generated) => ({ fid: frechetDistanceFromFeatures(real, generated) }),
+  fromStatistics: (real, generated) => ({ fid: frechetDistance(real, generated) }),
 };

@@ -29,17 +29,11 @@ export function squaredRadii(scope: string, side: string, features: Features, k:
   expect(Number.isInteger(k) && k >= 1, scope, `k must be an integer ≥ 1; got ${k}.`);
   expect(count > k, scope, `${side} needs more than k = ${k} features; got ${count}. Take more images or a smaller k.`);
   const smallest = new Float64Array(count * k).fill(Number.POSITIVE_INFINITY); // [count, k], ascending
-  const offer = (row: number, value: number): void => {
-    let place = row * k + k - 1;
-    if (!(value < smallest[place])) return;
-    for (; place > row * k && smallest[place - 1] > value; place--) smallest[place] = smallest[place - 1];
-    smallest[place] = value;
-  };
   for (const { row, rows, column, columns, squared } of squaredDistanceTiles(features, features))
     for (let i = 0; i < rows; i++)
       for (let j = Math.max(0, row + i + 1 - column); j < columns; j++) {
-        offer(row + i, squared[i * columns + j]);
-        offer(column + j, squared[i * columns + j]);
+        insert(smallest, (row + i) * k, k, squared[i * columns + j]);
+        insert(smallest, (column + j) * k, k, squared[i * columns + j]);
       }
   return Float64Array.from({ length: count }, (_, row) => smallest[row * k + k - 1]);
 }
@@ -64,4 +58,32 @@ export function nearestNeighbours(query: Features, reference: Features): Nearest
           indices[row + i] = column + j;
         }
   return { indices, distances: distances.map(Math.sqrt) };
+}
+
+/**
+ * Mean Euclidean distance of each vector of `query` to its k nearest of `reference` (fewer where there are not so many).
+ *
+ * @throws UsageError as `nearestNeighbours`, or for a k below 1.
+ */
+export function meanNearestDistances(query: Features, reference: Features, k: number): Float64Array {
+  checkPair("meanNearestDistances", reference, query, 1);
+  expect(Number.isInteger(k) && k >= 1, "meanNearestDistances", `k must be an integer ≥ 1; got ${k}.`);
+  const held = Math.min(k, reference.count);
+  const smallest = new Float64Array(query.count * held).fill(Number.POSITIVE_INFINITY); // [query, held], ascending
+  for (const { row, rows, columns, squared } of squaredDistanceTiles({ ...query }, reference))
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++) insert(smallest, (row + i) * held, held, squared[i * columns + j]);
+  return Float64Array.from({ length: query.count }, (_, i) => {
+    let sum = 0;
+    for (let place = 0; place < held; place++) sum += Math.sqrt(smallest[i * held + place]);
+    return sum / held;
+  });
+}
+
+/** Puts a value among the `length` smallest from `start` on, which ascend. */
+function insert(smallest: Float64Array, start: number, length: number, value: number): void {
+  let place = start + length - 1;
+  if (!(value < smallest[place])) return;
+  for (; place > start && smallest[place - 1] > value; place--) smallest[place] = smallest[place - 1];
+  smallest[place] = value;
 }

@@ -16,8 +16,7 @@ export function filterPlane({ data, height, width }: Plane, window: Float64Array
       rows[y * outWidth + x] = sum;
     }
   const out = new Float64Array(outHeight * outWidth);
-  for (let k = 0; k < window.length; k++)
-    for (let i = 0; i < out.length; i++) out[i] += window[k] * rows[k * outWidth + i];
+  for (let k = 0; k < window.length; k++) for (let i = 0; i < out.length; i++) out[i] += window[k] * rows[k * outWidth + i];
   return { data: out, height: outHeight, width: outWidth };
 }
 

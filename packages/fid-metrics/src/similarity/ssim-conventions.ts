@@ -13,6 +13,8 @@ export interface SsimConvention {
   readonly channels: "each" | "pooled";
   /** MS-SSIM: what happens to a last odd line when the image is halved. */
   readonly odd: "floor" | "pad-zeros";
+  /** MS-SSIM: "float32" where the program holds the exponents in single precision, which moves the number by some 1e-10. */
+  readonly exponents: "float64" | "float32";
 }
 
 const paper: SsimConvention = {
@@ -22,6 +24,7 @@ const paper: SsimConvention = {
   clampsVariance: false,
   channels: "each",
   odd: "floor",
+  exponents: "float64",
 };
 
 /**
@@ -31,13 +34,14 @@ const paper: SsimConvention = {
 export const ssimConventions = {
   paper,
   "pytorch-msssim": { ...paper, window: gaussianWindow({ sigma: 1.5, radius: 5, rounding: "float32" }), odd: "pad-zeros" },
-  torchmetrics: { ...paper, border: "reflect", clampsVariance: true, channels: "pooled" },
+  torchmetrics: { ...paper, border: "reflect", clampsVariance: true, channels: "pooled", exponents: "float32" },
   "torchmetrics-uniform": {
     ...paper,
     window: uniformWindow(11),
     border: "reflect",
     clampsVariance: true,
     channels: "pooled",
+    exponents: "float32",
   },
   "scikit-image": { ...paper, window: uniformWindow(7), isSampleCovariance: true },
 } as const satisfies Readonly<Record<string, SsimConvention>>;

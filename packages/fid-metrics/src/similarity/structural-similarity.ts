@@ -28,6 +28,21 @@ export interface MsSsimOptions extends SsimOptions {
 export const msSsimWeights: readonly number[] = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
 /**
+ * Exponents of the finest scales that fit into an image under the window of 11 pixels, scaled to the sum 1: all five from 176 pixels on.
+ *
+ * @throws UsageError for images smaller than the window.
+ */
+export function fittingScales({ height, width }: { readonly height: number; readonly width: number }): readonly number[] {
+  const side = Math.min(height, width);
+  const least = ssimConventions.paper.window.length;
+  expect(side >= least, "fittingScales", `images of at least ${least} pixels are needed; got ${height}×${width}.`);
+  const weights = msSsimWeights.filter((_, scale) => side >= least * 2 ** scale);
+  if (weights.length === msSsimWeights.length) return weights;
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+/**
  * Structural similarity (2μ_aμ_b + C₁)(2σ_ab + C₂)/((μ_a² + μ_b² + C₁)(σ_a² + σ_b² + C₂)) with C = (0.01·range)², (0.03·range)²,
  * averaged over pixels and channels.
  *
@@ -63,7 +78,8 @@ export function multiScaleSimilarity(a: SsimImage, b: SsimImage, options: MsSsim
   const terms = planes.map(([left, right]) => scaleTerms(left, right, weights.length, convention, range)); // [channels, scales]
   const groups = convention.channels === "each" ? terms : [weights.map((_, scale) => mean(terms.map((one) => one[scale])))];
   const normalise = { relu: (t: number) => Math.max(0, t), simple: (t: number) => (t + 1) / 2, none: (t: number) => t }[negative];
-  return mean(groups.map((group) => group.reduce((product, term, j) => product * normalise(term) ** weights[j], 1)));
+  const exponents = convention.exponents === "float32" ? weights.map(Math.fround) : weights;
+  return mean(groups.map((group) => group.reduce((product, term, j) => product * normalise(term) ** exponents[j], 1)));
 }
 
 /** Contrast terms of all scales but the last, and the similarity of the last. */
@@ -122,7 +138,11 @@ function prepare(
   const size = ({ height, width, channels }: SsimImage): string => `${height}×${width}×${channels}`;
   expect(isSame, scope, `images must have one size; got ${size(a)} and ${size(b)}.`);
   for (const { data, height, width, channels } of [a, b])
-    expect(data.length === height * width * channels, scope, `${size(a)} needs ${height * width * channels} values; got ${data.length}.`);
+    expect(
+      data.length === height * width * channels,
+      scope,
+      `${size(a)} needs ${height * width * channels} values; got ${data.length}.`,
+    );
   const least = convention.window.length * 2 ** (numScales - 1);
   expect(
     Math.min(a.height, a.width) >= least,

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { drawLatents } from "../sampling/draw-latents.ts";
 import { imagesFromPixels } from "../sampling/pixels.ts";
 import { createTestBatches } from "../training/test-batches.ts";
+import { createTestContext } from "../training/test-context.ts";
 import { createModel } from "./create-model.ts";
 import type { GanModel } from "./gan-model.ts";
 import { models } from "./index.ts";
@@ -71,7 +72,7 @@ describe.each(cases)("%s", (_, create) => {
     const { params, images, latents } = await setUp();
     const trained = new Set<string>();
     for (const phase of model.phases) {
-      const context = { step: 0, images, latents, augment: (x: tf.Tensor4D) => x };
+      const context = createTestContext({ images, latents, interval: phase.interval });
       const groups = phase.groups(0);
       const names = model.parameters
         .filter(({ name, isTrainable }) => isTrainable && groups.includes(groupOf(name)))

@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import type { Rng } from "repro-kit";
 import type { Optimizer, Params } from "tfjs-train";
 import type { ParameterSpec } from "./parameter-spec.ts";
 
@@ -20,6 +21,16 @@ export interface ForwardOptions {
   readonly training: boolean;
 }
 
+/** What a conditional or style-based generator can be told; others take no notice. */
+export interface GenerateOptions {
+  /** Label vectors, [batch, labelSize]; needed exactly if labelSize is not 0. */
+  readonly labels?: tf.Tensor2D;
+  /** Styles are pulled towards their mean by psi; all of them, or the first `cutoff`. */
+  readonly truncation?: { readonly psi: number; readonly cutoff?: number };
+  /** Stored noise (default), or none. */
+  readonly noise?: "const" | "none";
+}
+
 /** Latents to images. */
 export interface Generator {
   readonly name: string;
@@ -27,9 +38,11 @@ export interface Generator {
   readonly imageShape: ImageShape;
   /** What each coordinate of a latent is drawn from: N(0, 1) or U[0, 1). */
   readonly latentDistribution: "normal" | "uniform";
+  /** Length of a label vector of a conditional generator; 0 or absent for others. */
+  readonly labelSize?: number;
   readonly parameters: readonly ParameterSpec[];
   /** Images in [−1, 1], [batch, height, width, channels], from latents [batch, latentSize]; row i depends on row i only. */
-  apply(params: Params, latents: tf.Tensor2D): tf.Tensor4D;
+  apply(params: Params, latents: tf.Tensor2D, options?: GenerateOptions): tf.Tensor4D;
 }
 
 /** Images (or latents) to logits, [batch, 1]; positive means "real". */
@@ -47,8 +60,22 @@ export interface PhaseContext {
   readonly images: tf.Tensor4D;
   /** [batch, latentSize], the same for every phase of the step. */
   readonly latents: tf.Tensor2D;
-  /** What an image discriminator is shown instead of the images; the identity without augmentation. */
-  readonly augment: (images: tf.Tensor4D, label: string) => tf.Tensor4D;
+  /** What an image discriminator is shown instead of the images; the identity without augmentation. `samples` are the images' places in the batch. */
+  readonly augment: (images: tf.Tensor4D, label: string, samples?: readonly number[]) => tf.Tensor4D;
+  /** Label vectors of the images, [batch, labelSize]; null where the images are not labelled. */
+  readonly labels: tf.Tensor2D | null;
+  /** Labels of images drawn at random, [count, labelSize]; null where the images are not labelled. */
+  readonly drawLabels: (rng: Rng, count: number) => Float32Array | null;
+  /** Steps between two runs of this phase. */
+  readonly interval: number;
+  /** The step's own stream of random numbers; a phase forks it by its name. */
+  readonly rng: Rng;
+  /** Images of the whole batch. */
+  readonly batchSize: number;
+  /** Places in the whole batch of the images in hand: all of it, or one of the parts that `parts` made. */
+  readonly samples: readonly number[];
+  /** What `prepare` made; empty without parts. */
+  readonly prepared: Params;
 }
 
 export interface PhaseLoss {
@@ -70,6 +97,13 @@ export interface TrainingPhase {
   /** Groups (first component of the parameters' names) that this phase updates at this step; every one must be under the loss. */
   groups(step: number): readonly string[];
   loss(params: Params, context: PhaseContext): PhaseLoss;
+  /**
+   * Splits a batch into parts of at most `size` images, of one length each, whose mean losses average to that of the whole; without
+   * it the phase takes whole batches only. @throws UsageError if there is no such split.
+   */
+  parts?(batchSize: number, size: number): readonly (readonly number[])[];
+  /** What every part must know of all others, as tensors that the caller owns: made before the losses, where there are parts. */
+  prepare?(params: Params, parts: readonly PhaseContext[]): Params;
 }
 
 /** Small state on the host that follows the losses from step to step: the adaptive noise bound. */

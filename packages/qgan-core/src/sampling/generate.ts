@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { checkOptions, expect } from "repro-kit";
 import type { Params } from "tfjs-train";
-import type { GanModel } from "../models/gan-model.ts";
+import type { GanModel, GenerateOptions } from "../models/gan-model.ts";
 import { drawLatents } from "./draw-latents.ts";
 import { pixelsFromImages } from "./pixels.ts";
 
@@ -9,6 +10,11 @@ import { pixelsFromImages } from "./pixels.ts";
  * asked for.
  */
 const BLOCK = 32;
+
+export interface GenerateImagesOptions extends Pick<GenerateOptions, "truncation" | "noise"> {
+  /** The class of each image, from 0; needed exactly for conditional models. */
+  readonly labels?: readonly number[];
+}
 
 /**
  * Generates one image a seed. Image i depends on seed i only: batch normalisation uses its running statistics.
@@ -21,8 +27,13 @@ export async function generate(
   model: Pick<GanModel, "generator">,
   params: Params,
   seeds: readonly number[],
+  options: GenerateImagesOptions = {},
 ): Promise<Uint8Array> {
+  checkOptions("generate", options, ["labels", "truncation", "noise"]);
+  const { labels, ...rest } = options;
   const { generator } = model;
+  const { labelSize = 0 } = generator;
+  checkLabels(labels, seeds.length, labelSize);
   const [height, width, channels] = generator.imageShape;
   const imageSize = height * width * channels;
   const latents = drawLatents(generator, seeds);
@@ -30,7 +41,12 @@ export async function generate(
   for (let start = 0; start < seeds.length; start += BLOCK) {
     const block = new Float32Array(BLOCK * generator.latentSize);
     block.set(latents.subarray(start * generator.latentSize, (start + BLOCK) * generator.latentSize));
-    const images = tf.tidy(() => generator.apply(params, tf.tensor2d(block, [BLOCK, generator.latentSize])));
+    const images = tf.tidy(() =>
+      generator.apply(params, tf.tensor2d(block, [BLOCK, generator.latentSize]), {
+        ...rest,
+        ...(labels ? { labels: vectorsOf(labels.slice(start, start + BLOCK), labelSize) } : {}),
+      }),
+    );
     try {
       const count = Math.min(BLOCK, seeds.length - start);
       pixels.set(pixelsFromImages((await images.data()).subarray(0, count * imageSize)), start * imageSize);
@@ -39,4 +55,23 @@ export async function generate(
     }
   }
   return pixels;
+}
+
+/** Classes as vectors of one 1, [BLOCK, labelSize]; what fills the block up has the first class. */
+function vectorsOf(labels: readonly number[], labelSize: number): tf.Tensor2D {
+  const values = new Float32Array(BLOCK * labelSize);
+  for (let row = 0; row < BLOCK; row++) values[row * labelSize + (labels[row] ?? 0)] = 1;
+  return tf.tensor2d(values, [BLOCK, labelSize]);
+}
+
+function checkLabels(labels: readonly number[] | undefined, count: number, labelSize: number): void {
+  expect(labelSize > 0 || labels === undefined, "generate", "this model is not conditional: leave the labels out.");
+  if (labelSize === 0) return;
+  expect(
+    labels?.length === count,
+    "generate",
+    `this model is conditional: give a class for each image, from 0 to ${labelSize - 1}; got ${labels?.length ?? 0} for ${count}.`,
+  );
+  const wrong = labels.find((label) => !(Number.isInteger(label) && label >= 0 && label < labelSize));
+  expect(wrong === undefined, "generate", `class ${wrong} is not among the model's ${labelSize}, which are counted from 0.`);
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { AdaptivePController, AugmentPipeline } from "ada-augment";
 import { checkOptions, expect } from "repro-kit";
+import type { Params } from "tfjs-train";
 import { createModel } from "../models/create-model.ts";
 import type { GanModel } from "../models/gan-model.ts";
 import type { BatchSource } from "./batch-source.ts";
@@ -26,6 +27,8 @@ export interface TrainGanOptions {
   readonly ema?: Partial<EmaOptions>;
   /** Largest L2 norm of a phase's gradients. */
   readonly clipGradients?: number;
+  /** Most images in one pass of a phase: the gradients of the passes add up to those of the batch, in less memory. */
+  readonly microBatch?: number;
   /** Steps between two runs of a phase, by name, in place of the model's: `{ generator: 2 }`. */
   readonly intervals?: Readonly<Record<string, number>>;
   /** What an image discriminator is shown. */
@@ -34,11 +37,13 @@ export interface TrainGanOptions {
   readonly signal?: AbortSignal;
   /** A state to continue from. */
   readonly resume?: TrainerState;
+  /** Tensors to begin with, by the model's names, for parameters and average; copied. All others are drawn. */
+  readonly initial?: { readonly params: Params; readonly ema: Params };
 }
 
 export type ResolvedTrainOptions = Readonly<
   Required<Pick<TrainGanOptions, "data" | "seed" | "intervals">> &
-    Pick<TrainGanOptions, "steps" | "clipGradients" | "signal" | "resume"> & {
+    Pick<TrainGanOptions, "steps" | "clipGradients" | "microBatch" | "signal" | "resume" | "initial"> & {
       model: GanModel;
       ema: EmaOptions;
       augment?: AugmentHook & { readonly p: number };
@@ -46,12 +51,25 @@ export type ResolvedTrainOptions = Readonly<
 >;
 
 const SCOPE = "trainGan";
-const KNOWN = ["model", "data", "seed", "steps", "ema", "clipGradients", "intervals", "augment", "signal", "resume"];
+const KNOWN = [
+  "model",
+  "data",
+  "seed",
+  "steps",
+  "ema",
+  "clipGradients",
+  "microBatch",
+  "intervals",
+  "augment",
+  "signal",
+  "resume",
+  "initial",
+];
 
 /** Fills in the defaults and refuses what does not fit together. @throws UsageError. */
 export function resolveTrainOptions(options: TrainGanOptions): ResolvedTrainOptions {
   checkOptions(SCOPE, options, KNOWN);
-  const { data, seed = 0, steps, clipGradients, intervals = {}, augment, signal, resume } = options;
+  const { data, seed = 0, steps, clipGradients, microBatch, intervals = {}, augment, signal, resume, initial } = options;
   expect(tf.getBackend(), SCOPE, "no backend is ready. Call `await ready()` of tfjs-train first.");
   const model = typeof options.model === "string" ? createModel(options.model) : options.model;
   const { imageShape } = model.generator;
@@ -63,6 +81,24 @@ export function resolveTrainOptions(options: TrainGanOptions): ResolvedTrainOpti
   expect(data.batchSize >= 2, SCOPE, `batchSize must be at least 2, for batch normalisation; got ${data.batchSize}.`);
   expect(steps === undefined || (Number.isInteger(steps) && steps >= 0), SCOPE, `steps must be an integer ≥ 0; got ${steps}.`);
   expect(clipGradients === undefined || clipGradients > 0, SCOPE, `clipGradients must be above 0; got ${clipGradients}.`);
+  expect(
+    microBatch === undefined || (Number.isInteger(microBatch) && microBatch >= 1),
+    SCOPE,
+    `microBatch must be an integer ≥ 1; got ${microBatch}.`,
+  );
+  expect(
+    !(resume && initial),
+    SCOPE,
+    "resume and initial both say what to begin with. Give resume to go on with a run, initial to begin another from its weights.",
+  );
+  if (initial) checkInitial(model, initial);
+  checkParts(model, data.batchSize, microBatch ?? data.batchSize);
+  const { labelSize = 0 } = model.generator;
+  expect(
+    labelSize === 0 || (data.labelSize === labelSize && data.labels !== undefined && data.drawLabels !== undefined),
+    SCOPE,
+    `the model is conditional on ${labelSize} classes; the data have ${data.labelSize ? `${data.labelSize}` : "no labels"}. Give createBatchSource a dataset with labels and useLabels: true, or set labelSize.`,
+  );
   checkOptions(
     `${SCOPE}.intervals`,
     intervals,
@@ -77,7 +113,43 @@ export function resolveTrainOptions(options: TrainGanOptions): ResolvedTrainOpti
   checkOptions(`${SCOPE}.ema`, options.ema ?? {}, Object.keys(EMA_DEFAULTS));
   const ema = { ...EMA_DEFAULTS, ...options.ema };
   expect(ema.halfLifeKimg >= 0 && ema.rampUp >= 0, SCOPE, "ema's halfLifeKimg and rampUp must be ≥ 0.");
-  return { model, data, seed, steps, clipGradients, intervals, signal, resume, ema, augment: resolveAugment(model, augment) };
+  return {
+    model,
+    data,
+    seed,
+    steps,
+    clipGradients,
+    microBatch,
+    intervals,
+    signal,
+    resume,
+    initial,
+    ema,
+    augment: resolveAugment(model, augment),
+  };
+}
+
+/** @throws UsageError if a tensor to begin with is not one of the model's. */
+function checkInitial(model: GanModel, { params, ema }: NonNullable<TrainGanOptions["initial"]>): void {
+  const shapes = new Map(model.parameters.map(({ name, shape }) => [name, shape]));
+  for (const [name, tensor] of [...Object.entries(params), ...Object.entries(ema)])
+    expect(
+      tf.util.arraysEqual(tensor.shape, [...(shapes.get(name) ?? [-1])]),
+      SCOPE,
+      `initial holds ${name} of shape [${tensor.shape.join(", ")}]; the model has ${shapes.has(name) ? `[${shapes.get(name)?.join(", ")}]` : "no such tensor"}. Make it with transferFromSnapshot and this model's parameters.`,
+    );
+}
+
+/** @throws UsageError if a phase cannot take the batch in parts. */
+function checkParts(model: GanModel, batchSize: number, microBatch: number): void {
+  for (const phase of model.phases) {
+    expect(
+      phase.parts || microBatch >= batchSize,
+      SCOPE,
+      `${model.name} compares the images of a whole batch with one another, so that parts of it would give another result. Leave microBatch out, or choose a smaller batch.`,
+    );
+    phase.parts?.(batchSize, microBatch);
+  }
 }
 
 function resolveAugment(model: GanModel, augment: AugmentHook | undefined): ResolvedTrainOptions["augment"] {

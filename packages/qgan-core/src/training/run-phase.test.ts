@@ -3,6 +3,7 @@ import { disposeParams, type Params, ready, sgd } from "tfjs-train";
 import { beforeAll, expect, test } from "vitest";
 import type { TrainingPhase } from "../models/gan-model.ts";
 import { runPhase } from "./run-phase.ts";
+import { createTestContext } from "./test-context.ts";
 
 beforeAll(() => ready({ backend: "cpu" }));
 
@@ -26,7 +27,7 @@ const run = async (options: { clipNorm?: number; used?: TrainingPhase } = {}) =>
   const params: Params = { "a.w": tf.tensor1d([3]), "b.v": tf.tensor1d([0]), "a.running_mean": tf.tensor1d([5]) };
   const states = { a: optimizer.init({ "a.w": params["a.w"] }) };
   const [images, latents] = [tf.zeros<tf.Rank.R4>([1, 1, 1, 1]), tf.zeros<tf.Rank.R2>([1, 1])];
-  const context = { step: 0, images, latents, augment: (x: tf.Tensor4D) => x };
+  const context = createTestContext({ images, latents });
   const before = tf.memory().numTensors;
   const outcome = await runPhase({
     phase: options.used ?? phase,

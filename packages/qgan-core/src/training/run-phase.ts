@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { clipGradients, disposeParams, type Optimizer, type Params, valueAndGradsAux } from "tfjs-train";
 import type { PhaseContext, TrainingPhase } from "../models/gan-model.ts";
 import { groupOf } from "../models/parameter-table.ts";
+import { accumulate, LOGITS } from "./accumulate.ts";
 import { checkLosses, throwGradientDivergence } from "./finite.ts";
 
 export interface RunPhaseOptions {
@@ -14,6 +15,8 @@ export interface RunPhaseOptions {
   readonly states: Readonly<Record<string, Params>>;
   readonly context: PhaseContext;
   readonly clipNorm?: number;
+  /** Most images in one pass; the gradients of the passes are averaged. */
+  readonly microBatch?: number;
 }
 
 export interface PhaseOutcome {
@@ -29,7 +32,6 @@ export interface PhaseOutcome {
 
 const REPORT = "report.";
 const BUFFER = "buffer.";
-const LOGITS = "logits";
 
 /**
  * One phase of a step: loss, gradients, a look at every number, and the optimisers' update. The caller owns what is returned
@@ -43,15 +45,12 @@ export async function runPhase(options: RunPhaseOptions): Promise<PhaseOutcome> 
   const namesOf = (group: string) => Object.keys(params).filter((name) => groupOf(name) === group && isTrainable(name));
   const names = groups.flatMap(namesOf);
   const trained = Object.fromEntries(names.map((name) => [name, params[name]]));
-  const { value, grads, aux } = valueAndGradsAux((variables: Params) => {
-    const { loss, report, realLogits, buffers = {} } = phase.loss({ ...params, ...variables }, context);
-    const entries = [
-      ...Object.entries(report).map(([name, scalar]) => [REPORT + name, scalar] as const),
-      ...Object.entries(buffers).map(([name, buffer]) => [BUFFER + name, buffer] as const),
-      ...(realLogits ? [[LOGITS, realLogits] as const] : []),
-    ];
-    return { loss, aux: Object.fromEntries(entries) };
-  })(trained);
+  const passOf = (part: PhaseContext) =>
+    valueAndGradsAux((variables: Params) => evaluate(phase, { ...params, ...variables }, part));
+  const { value, grads, aux } =
+    options.microBatch !== undefined && options.microBatch < context.batchSize
+      ? accumulate({ phase, params, context, size: options.microBatch }, (part) => passOf(part)(trained))
+      : passOf(context)(trained);
   const buffers = part(aux, BUFFER);
   try {
     const { report, norms } = await readNumbers(value, part(aux, REPORT), grads, groups);
@@ -78,6 +77,17 @@ export async function runPhase(options: RunPhaseOptions): Promise<PhaseOutcome> 
     disposeParams(grads, part(aux, REPORT), { value });
     aux[LOGITS]?.dispose();
   }
+}
+
+/** A phase's loss, with everything that it hands out beside it. */
+function evaluate(phase: TrainingPhase, params: Params, context: PhaseContext): { loss: tf.Scalar; aux: Params } {
+  const { loss, report, realLogits, buffers = {} } = phase.loss(params, context);
+  const entries = [
+    ...Object.entries(report).map(([name, scalar]) => [REPORT + name, scalar] as const),
+    ...Object.entries(buffers).map(([name, buffer]) => [BUFFER + name, buffer] as const),
+    ...(realLogits ? [[LOGITS, realLogits] as const] : []),
+  ];
+  return { loss, aux: Object.fromEntries(entries) };
 }
 
 /** All numbers of a phase in one read: the loss under the name "loss", the report, and each group's gradient norm. */

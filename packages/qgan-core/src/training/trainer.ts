@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { createRng, expect, restoreRng } from "repro-kit";
+import { createRng, expect, type Rng, restoreRng } from "repro-kit";
 import { disposeParams, type Params, weightsFromParams } from "tfjs-train";
 import type { GanModel, JsonObject } from "../models/gan-model.ts";
 import { initParams } from "../models/parameter-spec.ts";
@@ -62,9 +62,11 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
     ? uploadParams(resume.params, shapesOf(model.parameters), "the parameters")
     : initParams(model.parameters, rng.fork("init"));
   let schedule = resume ? resume.schedule : (model.schedule?.start ?? null);
+  if (resolved.initial) params = replaced(params, resolved.initial.params);
   if (!resume) params = withSchedule(params, model, schedule);
   const stored = resume ? uploadParams(resume.ema, shapesOf(model.generator.parameters), "the moving average") : undefined;
   let ema: Params = stored ?? Object.fromEntries(model.generator.parameters.map(({ name }) => [name, tf.clone(params[name])]));
+  if (resolved.initial) ema = replaced(ema, resolved.initial.ema);
   const freshStates = (): Record<string, Params> =>
     Object.fromEntries(
       groups.map((group) => {
@@ -103,17 +105,25 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
     clock.lap("data");
     const p = augment ? (augment.controller?.p ?? augment.p) : 0;
     const augmentRng = rng.fork("augment", step);
+    const { labelSize = 0 } = model.generator;
+    const labels = labelSize > 0 && data.labels ? tf.tensor2d(data.labels(), [batch, labelSize]) : null;
     const context = {
       step,
       images: real,
+      labels,
       latents,
-      augment: (batchImages: tf.Tensor4D, label: string) =>
-        augment ? augment.pipeline(batchImages, { p, rng: augmentRng.fork(label) }) : batchImages,
+      augment: (batchImages: tf.Tensor4D, label: string, samples?: readonly number[]) =>
+        augment ? augment.pipeline(batchImages, { p, rng: byPlace(augmentRng.fork(label), samples) }) : batchImages,
+      drawLabels: (stream: Rng, count: number) => (labelSize > 0 && data.drawLabels ? data.drawLabels(stream, count) : null),
+      rng: rng.fork("phases", step),
+      batchSize: batch,
+      samples: Array.from({ length: batch }, (_, i) => i),
+      prepared: {},
     };
     model.takeTimings?.();
     const losses: Record<string, number> = {};
     const gradientNorms: Record<string, number> = {};
-    let realLogits: Float32Array | undefined;
+    const realLogits: number[] = [];
     try {
       for (const phase of model.phases) {
         const interval = resolved.intervals[phase.name] ?? phase.interval;
@@ -125,17 +135,18 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
           isTrainable,
           optimizers,
           states,
-          context,
+          context: { ...context, interval },
           clipNorm: resolved.clipGradients,
+          microBatch: resolved.microBatch,
         });
         apply(outcome);
         Object.assign(losses, outcome.report);
         Object.assign(gradientNorms, outcome.gradientNorms);
-        realLogits ??= outcome.realLogits;
+        if (outcome.realLogits) realLogits.push(...outcome.realLogits);
         clock.lap(phase.name);
       }
     } finally {
-      tf.dispose([real, latents]);
+      tf.dispose([real, latents, labels ?? []]);
     }
     step += 1;
     images += batch;
@@ -143,7 +154,7 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
       schedule = model.schedule.next(schedule, losses);
       params = withSchedule(params, model, schedule);
     }
-    if (realLogits) augment?.controller?.update(realLogits);
+    if (realLogits.length > 0) augment?.controller?.update(realLogits);
     const average = nextEma(ema, params, emaDecay(images, batch, resolved.ema), averaged);
     disposeParams(ema);
     ema = average;
@@ -219,6 +230,19 @@ function trainingOptions({ seed, data, ema, clipGradients, intervals, augment }:
     clipGradients: clipGradients ?? null,
     augment: augment ? { ops: augment.pipeline.ops.map(({ name }) => name), p: augment.controller ? null : augment.p } : null,
   };
+}
+
+/** The same tensors with copies of some others in place of their own, which are disposed. */
+function replaced(params: Params, others: Params): Params {
+  const own = Object.entries(others).filter(([name]) => name in params);
+  for (const [name] of own) params[name].dispose();
+  return { ...params, ...Object.fromEntries(own.map(([name, tensor]) => [name, tf.clone(tensor)])) };
+}
+
+/** Image i of a part of a batch draws what it would draw in the whole batch. */
+function byPlace(rng: Rng, samples: readonly number[] | undefined): Rng {
+  if (!samples) return rng;
+  return { ...rng, fork: (label, index) => rng.fork(label, index === undefined ? undefined : samples[index]) };
 }
 
 function createClock() {

@@ -3,6 +3,7 @@ import { createRng } from "repro-kit";
 import { type Params, ready, valueAndGrads } from "tfjs-train";
 import { beforeAll, describe, expect, test } from "vitest";
 import { drawLatents } from "../../sampling/draw-latents.ts";
+import { createTestContext } from "../../training/test-context.ts";
 import type { PhaseContext, PhaseLoss } from "../gan-model.ts";
 import { initParams } from "../parameter-spec.ts";
 import { createHybridQ } from "./hybridq.ts";
@@ -22,12 +23,11 @@ const TINY = {
 const setUp = (options: HybridQOptions, step = 0) => {
   const model = createHybridQ({ ...TINY, ...options });
   const params = initParams(model.parameters, createRng(0));
-  const context: PhaseContext = {
+  const context: PhaseContext = createTestContext({
     step,
     images: tf.tensor4d(createRng(1).fillUniform(new Float32Array(4 * 8 * 8 * 3), -1, 1), [4, 8, 8, 3]),
     latents: tf.tensor2d(drawLatents(model.generator, [0, 1, 2, 3]), [4, 4]),
-    augment: (images) => images,
-  };
+  });
   const [discriminator, generator] = model.phases;
   return { model, params, context, discriminator, generator };
 };

@@ -1,0 +1,115 @@
+import { appendFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  createMetricRegistry,
+  type Evaluation,
+  formatMetricLine,
+  type Metric,
+  type StyleGanPreset,
+  styleGanPresets,
+} from "fid-metrics";
+import { expect, listKnown } from "repro-kit";
+import type { ImageSet } from "./image-set.ts";
+
+const SCOPE = "metrics";
+/** Before the values of a network that is not Inception. */
+const RANDOM = "random-";
+
+/** Metrics to compute, and the presets of the StyleGAN tools that asked for some of them. */
+export interface MetricPlan {
+  readonly metrics: readonly Metric[];
+  readonly presets: readonly StyleGanPreset[];
+}
+
+const METRICS_OF_KIND = { fid: ["fid"], kid: ["kid-subsets"], pr: ["precision", "recall"], is: ["is"], ppl: ["ppl"] } as const;
+
+/** Names of metrics and presets as metrics. @throws UsageError for an unknown name, or one that needs a generator to walk through. */
+export function planMetrics(names: readonly string[]): MetricPlan {
+  const registry = createMetricRegistry();
+  const presets = styleGanPresets.filter(({ name }) => names.includes(name));
+  const known = [...registry.names(), ...styleGanPresets.map(({ name }) => name)];
+  for (const name of names) expect(known.includes(name), SCOPE, () => `no metric named "${name}"; ${listKnown(name, known)}`);
+  const isPath = names.includes("ppl") || presets.some(({ kind }) => kind === "ppl");
+  expect(
+    !isPath,
+    SCOPE,
+    "path lengths walk through a generator with a distance of one's own: call perceptualPathLength of fid-metrics.",
+  );
+  const wanted = [
+    ...names.filter((name) => registry.names().includes(name)),
+    ...presets.flatMap(({ kind }) => METRICS_OF_KIND[kind]),
+  ];
+  return { metrics: [...new Set(wanted)].map((name) => registry.resolve(name)), presets };
+}
+
+/** @throws UsageError where a preset's number is not that of the images. */
+export function checkPresets(presets: readonly StyleGanPreset[], set: ImageSet | undefined, path: string): void {
+  for (const { name, numGenerated } of presets)
+    expect(
+      set?.count === numGenerated,
+      SCOPE,
+      `${name} stands for ${numGenerated} generated images; ${path} gives ${set?.count ?? "statistics"}. ` +
+        "Give as many, or take the metric without a number in its name.",
+    );
+}
+
+interface NameOptions {
+  readonly plan: MetricPlan;
+  readonly sets: { readonly real: ImageSet | undefined; readonly generated: ImageSet | undefined };
+  readonly isInception: boolean;
+}
+
+/** Values under the presets' names and, of a random network, under names of their own; what the real images are; no metric that is a picture. */
+export function nameValues(evaluation: Evaluation, { plan, sets, isInception }: NameOptions): Evaluation {
+  const { values: given, protocol, warnings } = evaluation;
+  const prefix = (name: string): string => (isInception ? name : `${RANDOM}${name}`);
+  const values = Object.fromEntries([
+    ...Object.entries(given).map(([name, value]) => [prefix(name), value] as const),
+    ...plan.presets.flatMap((preset) => Object.entries(presetValues(preset, given)).map(([k, v]) => [prefix(k), v] as const)),
+  ]);
+  const isSame = sets.real && sets.generated && sets.real.content() === sets.generated.content();
+  return {
+    ...evaluation,
+    values,
+    warnings: isSame ? [`${sets.real?.name} and ${sets.generated?.name} hold the same images.`, ...warnings] : warnings,
+    protocol: {
+      ...protocol,
+      ...(sets.real ? { realContent: sets.real.content() } : {}),
+      metrics: protocol.metrics.filter(({ name }) => name !== "neighbours"),
+    },
+  };
+}
+
+function presetValues({ kind, results }: StyleGanPreset, values: Readonly<Record<string, number>>): Record<string, number> {
+  const sources = { fid: ["fid"], kid: ["kid-subsets"], pr: ["precision", "recall"], is: ["is", "is-sd"], ppl: ["ppl"] }[kind];
+  return Object.fromEntries(results.map((result, i) => [result, values[sources[i]]]));
+}
+
+/** Adds a line a metric to metric-<name>.jsonl of a folder. */
+export async function appendMetricLines(
+  folder: string,
+  { values, protocol }: Evaluation,
+  { plan, seconds, snapshot }: { readonly plan: MetricPlan; readonly seconds: number; readonly snapshot: ImageSet | undefined },
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const names = [...plan.metrics, ...plan.presets].flatMap(({ name }) => [name, `${RANDOM}${name}`]);
+  for (const name of names) {
+    const isOwn = (key: string): boolean => key === name || key.startsWith(`${name}-`) || key.startsWith(`${name}_`);
+    // "kid-subsets" begins as "kid" does, and is a metric of its own.
+    const longer = names.filter((other) => other.length > name.length && other.startsWith(name));
+    const isOthers = (key: string): boolean => longer.some((other) => key === other || key.startsWith(`${other}-`));
+    const results = Object.fromEntries(Object.entries(values).filter(([key]) => isOwn(key) && !isOthers(key)));
+    if (Object.keys(results).length === 0) continue;
+    const isDrawn = snapshot?.kind === "checkpoint";
+    const line = formatMetricLine({
+      metric: name,
+      results,
+      seconds,
+      snapshot: isDrawn ? snapshot.name : null,
+      timestamp: Date.now() / 1000,
+      protocol,
+    });
+    appendFileSync(join(folder, `metric-${name}.jsonl`), `${line}\n`);
+  }
+}
