@@ -8,7 +8,7 @@ test("options go before the preset's", () => {
 
 test("unknown models, presets and options are told with what is known", () => {
   expect(() => createModel("hybridQ")).toThrow(
-    'no model named "hybridQ"; did you mean "hybridq"? known: dcgan, hybridq, hybridq-classical.',
+    'no model named "hybridQ"; did you mean "hybridq"? known: dcgan, hybridq, hybridq-classical, stylegan2.',
   );
   expect(() => createModel("dcgan", { preset: "tini" })).toThrow('[dcgan] no preset named "tini"; did you mean "tiny"?');
   expect(() => createModel("dcgan", { options: { imagesize: 8 } })).toThrow(
