@@ -41,7 +41,7 @@ const SCOPE = "evaluate";
 
 export const isStatistics = (side: EvaluationSide): side is FeatureStatistics => "covariance" in side;
 
-export function isFeatures(side: EvaluationSide): side is Features {
+function isFeatures(side: EvaluationSide): side is Features {
   return "dimension" in side && "data" in side && side.data instanceof Float64Array;
 }
 

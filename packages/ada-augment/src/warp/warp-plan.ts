@@ -15,10 +15,10 @@ export interface Margins {
 }
 
 /** Half the support of the resampling filter, in pixels, once for each of the two resamplings. */
-export const FILTER_REACH = 6;
+const FILTER_REACH = 6;
 
 /** The output is sampled this much beyond each border, in pixels, before it is filtered down. */
-export const OUTPUT_REACH = 3;
+const OUTPUT_REACH = 3;
 
 /**
  * The reflected margins that an image needs to be read through `inverse`: as far as its corners go, and the reach of the filters; no

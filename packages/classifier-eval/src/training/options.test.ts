@@ -15,9 +15,7 @@ test("defaults are filled in", () => {
 
 test("mistakes are named", () => {
   expect(resolve({ epoch: 3 })).toThrow('unknown option "epoch"; did you mean "epochs"?');
-  expect(resolve({ backbone: "vgg" })).toThrow(
-    'no backbone named "vgg"; known: compact-cnn, resnet18, resnet34, resnet50.',
-  );
+  expect(resolve({ backbone: "vgg" })).toThrow('no backbone named "vgg"; known: compact-cnn, resnet18, resnet34, resnet50.');
   expect(resolve({ classes: ["one"] })).toThrow("at least 2 classes");
   expect(resolve({ classes: ["left", "right", "up"] })).toThrow('class "up" has no training image');
   expect(resolve({ batchSize: 1 })).toThrow("batchSize must be an integer ≥ 2; got 1.");

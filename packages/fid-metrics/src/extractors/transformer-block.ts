@@ -19,7 +19,7 @@ export interface TransformerBlock {
   readonly scale2?: tf.Tensor;
 }
 
-export type TransformerActivation = "gelu" | "quick-gelu" | "swiglu";
+type TransformerActivation = "gelu" | "quick-gelu" | "swiglu";
 
 export interface TransformerOptions {
   readonly heads: number;

@@ -39,7 +39,7 @@ export interface MemorisationAudit {
 }
 
 /** Measured (precision.md): copies stay below, other images of four kinds above. */
-export const PIXEL_THRESHOLD = 0.5;
+const PIXEL_THRESHOLD = 0.5;
 /** Neighbours that the nearest distance is judged against. */
 const NEIGHBOURS = 50;
 const SCOPE = "auditMemorisation";

@@ -5,7 +5,7 @@ import { COARSE, type CopyDescriptors, describeForCopies } from "./copy-descript
 import { type FinePicture, registeredResidual } from "./registered-residual.ts";
 
 /** Pixels that a copy may be moved by. */
-export const LARGEST_SHIFT = 4;
+const LARGEST_SHIFT = 4;
 /** Training images that are compared closely with an image, and as many with its mirror image. */
 const CANDIDATES = 32;
 /** The best is judged against the mean of so many next ones. */

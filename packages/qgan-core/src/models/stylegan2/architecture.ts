@@ -3,7 +3,7 @@ import { expect } from "repro-kit";
 /** How the resolutions of a network are joined: images added up ("skip"), features added up ("resnet"), or neither ("orig"). */
 export type StyleGan2Architecture = "skip" | "resnet" | "orig";
 
-export const ARCHITECTURES: readonly StyleGan2Architecture[] = ["skip", "resnet", "orig"];
+const ARCHITECTURES: readonly StyleGan2Architecture[] = ["skip", "resnet", "orig"];
 
 export interface ChannelOptions {
   /** Side of the image: a power of two from 4 to 1024. */

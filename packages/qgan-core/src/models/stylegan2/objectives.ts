@@ -17,7 +17,7 @@ export interface GeneratorDraws {
   readonly mixing?: { readonly cutoff: number; readonly latents: tf.Tensor2D };
 }
 
-export interface DrawnStyles {
+interface DrawnStyles {
   /** [batch, numStyles, styleSize]. */
   readonly styles: tf.Tensor3D;
   /** The running mean of w, one batch on. */
@@ -32,7 +32,7 @@ export type Augment = (images: tf.Tensor4D) => tf.Tensor4D;
  *
  * @see Karras et al. 2018, arXiv:1812.04948, Sec. 3.1 (mixing regularisation).
  */
-export function drawStyles(network: StyleGan2Network, params: Params, draws: GeneratorDraws): DrawnStyles {
+function drawStyles(network: StyleGan2Network, params: Params, draws: GeneratorDraws): DrawnStyles {
   const { latents, labels, mixing } = draws;
   const { numStyles } = network.synthesis;
   const w = network.mapping.apply(params, latents, labels);
