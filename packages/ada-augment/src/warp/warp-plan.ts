@@ -17,9 +17,6 @@ export interface Margins {
 /** Half the support of the resampling filter, in pixels, once for each of the two resamplings. */
 const FILTER_REACH = 6;
 
-/** The output is sampled this much beyond each border, in pixels, before it is filtered down. */
-const OUTPUT_REACH = 3;
-
 /**
  * The reflected margins that an image needs to be read through `inverse`: as far as its corners go, and the reach of the filters; no
  * more than the reflection has, which is the side less one.
