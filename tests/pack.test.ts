@@ -68,7 +68,7 @@ test("the packed packages install into an empty folder, type-check a consumer wi
   const tsc = join(consumer, "node_modules", "typescript", "bin", "tsc");
   expect(run([tsc, "-p", consumer], consumer)).toBe("");
   expect(run([join(consumer, "out", "main.js")], consumer)).toContain("consumer: all packages answer");
-  expect(run([join(consumer, "node_modules", "qgan-lab", "dist", "qgan.js"), "--help"], consumer)).toContain(
+  expect(run([join(consumer, "node_modules", "qgan-lab", "bin", "qgan.mjs"), "--help"], consumer)).toContain(
     "Begin with `qgan demo`",
   );
 });

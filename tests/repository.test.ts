@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -15,6 +15,12 @@ test("the lock file holds no download address", () => {
   };
   const addresses = Object.values(packages).filter(({ resolved }) => resolved?.includes("://"));
   expect(addresses).toEqual([]);
+});
+
+test("npx qgan is there as soon as the clone is installed, before anything is built", () => {
+  const links = readdirSync(join(root, "node_modules", ".bin"));
+  expect(links).toContain("qgan");
+  expect(links).toContain("tfjs-train-native");
 });
 
 test("no tracked file is over 300 kB, but for the lock file and the pictures that a README shows", () => {

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { EXIT, runCommandLine } from "./cli/run-command-line.ts";
 
 const controller = new AbortController();

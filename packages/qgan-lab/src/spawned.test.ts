@@ -9,13 +9,13 @@ import { listRunFolders } from "./run-folder/create-run-folder.ts";
 import { readStats } from "./run-folder/run-log.ts";
 
 // The command as it is shipped, in processes of its own: signals, kills, the worker thread. `npm run build` makes it.
-const PROGRAM = join(import.meta.dirname, "..", "dist", "qgan.js");
+const PROGRAM = join(import.meta.dirname, "..", "bin", "qgan.mjs");
 const STEPS = 40;
 
 let folder = "";
 const children = new Set<ChildProcessWithoutNullStreams>();
 beforeAll(async () => {
-  expect(existsSync(PROGRAM), `${PROGRAM} is not built; run npm run build`).toBe(true);
+  expect(existsSync(join(import.meta.dirname, "..", "dist", "qgan.js")), "qgan-lab is not built; run npm run build").toBe(true);
   folder = mkdtempSync(join(tmpdir(), "qgan-spawned-"));
   expect((await qgan(["dataset", "--count", "24", "--size", "16", "--out", join(folder, "data.zip")]).ended).code).toBe(0);
 });
