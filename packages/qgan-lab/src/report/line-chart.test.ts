@@ -44,3 +44,29 @@ it("thins by means", () => {
   expect(thinned.at(-1)![0]).toBe(999);
   for (const [, y] of thinned) expect(y).toBeGreaterThan(0.99);
 });
+
+it.each([
+  [0.0078, 0.0101],
+  [0.0000781, 0.0000794],
+  [1234.5, 1234.9],
+])("has room for the numbers beside the axis: %f to %f", (low, high) => {
+  const { html } = lineChart({
+    description: "d",
+    xLabel: "x",
+    yLabel: "y",
+    series: [
+      {
+        name: "a",
+        points: [
+          [0, low],
+          [1, high],
+        ],
+      },
+    ],
+  });
+  const [, axis] = /aria-label="y-axis tick label"[^>]*>(.*?)<\/g>/s.exec(html) ?? [];
+  const labels = [...(axis ?? "").matchAll(/>([^<>]+)<\/text>/g)].map(([, label]) => label);
+  expect(labels.length).toBeGreaterThan(2);
+  // 9 pixels between a label and its axis, which stands 60 from the edge; a digit of 12 pixels' size is 7.2 wide.
+  expect(Math.max(...labels.map((label) => label.length)) * 7.2 + 9).toBeLessThanOrEqual(61);
+});

@@ -50,7 +50,7 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
   const ticks = scale === "log" ? { ticks: 3 } : {};
   const marks: Plot.Markish[] = [
     Plot.axisX({ label: xLabel, tickFormat: formatTick, ticks: size.width / 90 }),
-    Plot.axisY({ label: yLabel, tickFormat: "~r", ...ticks }),
+    Plot.axisY({ label: yLabel, tickFormat: formatValue, ...ticks }),
     Plot.gridY(ticks),
   ];
   if (reference) {
@@ -81,7 +81,7 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
   const svg = Plot.plot({
     document: document as unknown as Document, // domino implements the part of Document that Plot uses
     ...size,
-    marginLeft: 48,
+    marginLeft: 60,
     marginRight: 24,
     marginBottom: 38,
     marginTop: 26,
@@ -98,6 +98,12 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
 /** 0, 500, 1k, 1.5k. */
 const formatTick = (value: number): string =>
   Math.abs(value) < 1000 ? String(value) : `${Number((value / 1000).toPrecision(4))}k`;
+
+/** 0.0095, 7.8e-5: short enough for the margin. */
+const formatValue = (value: number): string => {
+  const rounded = Number(value.toPrecision(6));
+  return rounded !== 0 && Math.abs(rounded) < 0.001 ? rounded.toExponential() : String(rounded);
+};
 
 /** At most MAX_POINTS points: means over equal stretches, so that no extreme of the noise is picked by chance. */
 export function thin(points: ChartSeries["points"]): ChartSeries["points"] {
