@@ -8,6 +8,7 @@ export {
   kaimingUniform,
   normalInit,
   orthogonal,
+  type TruncatedNormalOptions,
   truncatedNormal,
   uniformInit,
   xavierNormal,
@@ -67,6 +68,7 @@ export { constant, exponential, linear, multiStepDecay, stepDecay, warmUp } from
 export type { PlainRecord, PlainValue } from "./stylegan/plain-value.ts";
 export { readStyleGanPickle, type StyleGanNetwork, type StyleGanSnapshot } from "./stylegan/read-stylegan-pickle.ts";
 export { readTorch } from "./torch/read-torch.ts";
+export { writeTorch } from "./torch/write-torch.ts";
 export { clipGradients, clipGradientValues, valueAndGrads, valueAndGradsAux } from "./value-and-grads.ts";
 export { type WeightData, type WeightFile, type WeightTensor, type WeightType, weightOf } from "./weight-file.ts";
 export { type ParamsFromWeightsOptions, paramsFromWeights, type WeightLayout, weightsFromParams } from "./weights.ts";

@@ -6,6 +6,7 @@ import {
   kaimingUniform,
   normalInit,
   orthogonal,
+  type TruncatedNormalOptions,
   truncatedNormal,
   uniformInit,
   xavierNormal,
@@ -50,6 +51,48 @@ test("normal ones have their spread, truncated ones their ends", async () => {
     // Mean of a normal cut at −1 and 2 standard deviations: 0.5·(φ(−1) − φ(2))/(Φ(2) − Φ(−1)).
     expect(values.reduce((a, b) => a + b) / 1e5).toBeCloseTo((0.5 * (0.24197 - 0.05399)) / (0.97725 - 0.15866), 2);
   });
+});
+
+/** 99.9 % of a χ² with 9 degrees of freedom. */
+const CHI_SQUARED = 27.88;
+
+test.each([
+  ["a thin slice at the mean", 0, 1e-6],
+  ["a thin slice far out", 5.9, 5.9001],
+  ["the far end", 3, 40],
+  ["the other far end", -40, -5.99],
+  ["just beyond one", 1.2, 2],
+  ["round zero", -0.4, 0.5],
+])("a normal cut to %s is drawn at once, and is one", async (_, low, high) => {
+  await ready({ backend: "cpu" });
+  const count = 20_000;
+  const started = performance.now();
+  const values = tf.tidy(() => truncatedNormal(createRng(7), [count], { low, high }).dataSync());
+  expect(performance.now() - started).toBeLessThan(1000);
+  // Ten stretches of equal width where nearly all of it lies, and how much of the density each holds.
+  const [from, to] =
+    low > 1 ? [low, Math.min(high, low + 4 / low)] : high < -1 ? [Math.max(low, high + 4 / high), high] : [low, high];
+  const shares = Array.from({ length: 10 }, (_, bin) => {
+    const steps = Array.from({ length: 200 }, (_, i) => from + ((to - from) * (bin + (i + 0.5) / 200)) / 10);
+    const middle = Math.abs(low) < Math.abs(high) ? low : high;
+    return steps.reduce((sum, z) => sum + Math.exp((middle * middle - z * z) / 2), 0);
+  });
+  const inside = [...values].filter((value) => value >= from && value <= to);
+  const total = shares.reduce((a, b) => a + b);
+  const chiSquared = shares.reduce((sum, share, bin) => {
+    const wanted = (inside.length * share) / total;
+    const found = inside.filter((value) => Math.min(9, Math.floor((10 * (value - from)) / (to - from))) === bin).length;
+    return sum + (found - wanted) ** 2 / wanted;
+  }, 0);
+  expect(inside.length).toBeGreaterThan(0.95 * count);
+  expect(values.every((value) => value >= Math.fround(low) && value <= Math.fround(high))).toBe(true);
+  expect(chiSquared).toBeLessThan(CHI_SQUARED);
+});
+
+test("fans and ends that are none are refused", () => {
+  expect(() => xavierUniform(createRng(1), [1], 0, 0)).toThrow("fanIn and fanOut must be positive; got 0 and 0");
+  expect(() => truncatedNormal(createRng(1), [1], { low: 7, high: 8 })).toThrow("within 6 standard deviations");
+  expect(() => truncatedNormal(createRng(1), [1], { stdev: 1 } as TruncatedNormalOptions)).toThrow('did you mean "std"');
 });
 
 test("orthogonal matrices are, wide, tall and of rank four", async () => {

@@ -76,6 +76,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
       expect(clipped.norm.dataSync()[0]).toBe(5);
       expect(clipped.grads.a.dataSync()[0]).toBeCloseTo(1.5, 5);
       expect(clipGradients(grads, 6).grads.b.dataSync()[0]).toBe(4);
+      expect(clipGradients({}, 1).norm.dataSync()[0]).toBe(0);
       expect(() => clipGradients(grads, 0)).toThrow("maxNorm must be positive");
     });
   });

@@ -64,13 +64,15 @@ function record(forward: () => tf.Scalar, tensors: tf.Tensor[]): { value: tf.Ten
 /**
  * Scales all gradients by one factor so that their common L2 norm is at most `maxNorm`; new tensors.
  *
- * @returns The gradients and their norm before clipping, a scalar tensor. Non-finite norms pass through: the trainer stops on them.
+ * @returns The gradients and their norm before clipping, a scalar tensor (0 of no gradients). Non-finite norms pass through: the
+ * trainer stops on them.
  * @see Pascanu et al. 2013, "On the difficulty of training recurrent neural networks", Alg. 1; torch.nn.utils.clip_grad_norm_.
  */
 export function clipGradients(grads: Params, maxNorm: number): { grads: Params; norm: tf.Scalar } {
   expect(maxNorm > 0, "clipGradients", `maxNorm must be positive; got ${maxNorm}.`);
   return tf.tidy(() => {
-    const norm = tf.sqrt(tf.addN(Object.values(grads).map((grad) => tf.sum(tf.square(grad))))) as tf.Scalar; // a sum of scalars
+    const squares = Object.values(grads).map((grad) => tf.sum(tf.square(grad)));
+    const norm = tf.sqrt(squares.length > 0 ? tf.addN(squares) : tf.scalar(0)) as tf.Scalar; // a sum of scalars
     const factor = tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1); // torch's epsilon
     return { grads: Object.fromEntries(Object.entries(grads).map(([name, grad]) => [name, tf.mul(grad, factor)])), norm };
   });

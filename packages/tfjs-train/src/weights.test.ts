@@ -57,6 +57,8 @@ test("weights of another model are refused before anything is made, all names at
 test("mistakes are named", () => {
   const big: WeightFile = { tensors: { n: { dtype: "I64", shape: [1], data: BigInt64Array.of(2n ** 40n) } }, metadata: {} };
   expect(() => paramsFromWeights(big)).toThrow('"n" holds 1099511627776, which does not fit into 32 bits');
+  expect(() => paramsFromWeights({ ...file, tensors: { ...file.tensors, ...big.tensors } })).toThrow("32 bits");
+  expect(tf.memory().numTensors, "what was made before is gone").toBe(0);
   expect(() => paramsFromWeights(file, { layout: "onnx" } as unknown as WeightLayout)).toThrow(
     'layout must be "torch" or "tfjs"',
   );

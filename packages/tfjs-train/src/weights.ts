@@ -34,15 +34,18 @@ export function paramsFromWeights(file: WeightFile, options: ParamsFromWeightsOp
     ]);
     checkStateDict(expected, Object.fromEntries(turned), { scope: "paramsFromWeights" });
   }
-  return Object.fromEntries(
-    Object.entries(file.tensors).map(([name, weight]) => {
-      const isTransposed = layout === "torch" && !keep(name);
-      const tensor = tf.tidy(() => {
-        const stored = tensorOf(name, weight);
-        return isTransposed ? reverseAxes(stored, fromTorch) : stored;
-      });
-      return [name, tensor];
-    }),
+  // Under one tidy: what is refused half-way leaves no tensor behind.
+  return tf.tidy(() =>
+    Object.fromEntries(
+      Object.entries(file.tensors).map(([name, weight]) => {
+        const isTransposed = layout === "torch" && !keep(name);
+        const tensor = tf.tidy(() => {
+          const stored = tensorOf(name, weight);
+          return isTransposed ? reverseAxes(stored, fromTorch) : stored;
+        });
+        return [name, tensor];
+      }),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { defineGradient, type GradientRule, ownCopy, runKernel } from "./gradient-rule.ts";
+import { defineGradient, type GradientRule, ownCopy, runKernel, unbroadcast } from "./gradient-rule.ts";
 
 type Pad = "same" | "valid" | number | [number, number][];
 
@@ -154,14 +154,10 @@ const matMulGradient = defineGradient<{ transposeA: boolean; transposeB: boolean
   ["a", "b"],
   (dy, [a, b], attributes) => {
     const { transposeA, transposeB } = attributes;
-    const sumTo = (gradient: tf.Tensor, shape: number[]) => {
-      // Batch dimensions of size 1 were broadcast.
-      const axes = shape.flatMap((size, i) => (size === 1 && gradient.shape[i] !== 1 ? [i] : []));
-      return axes.length > 0 ? tf.sum(gradient, axes, true) : gradient;
-    };
+    // Leading axes that one factor lacks, or has with size 1, were broadcast.
     return {
-      a: () => sumTo(transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB), a.shape),
-      b: () => sumTo(transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false), b.shape),
+      a: () => unbroadcast(transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB), a.shape),
+      b: () => unbroadcast(transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false), b.shape),
     };
   },
 );

@@ -1,23 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { maxPoolWithArgmax } from "./max-pool-argmax.ts";
 import { framed, type PoolAttributes, paddedFrame, windowWeights } from "./pooling.ts";
+import type { StridedSliceAttributes } from "./strided-slice-attributes.ts";
 
 /** A stock kernel that computes something else than its definition, or takes forever, and a way round. */
 interface Correction {
   readonly kernel: string;
   readonly backends: readonly string[];
   readonly correct: (stock: tf.KernelFunc) => tf.KernelFunc;
-}
-
-interface StridedSliceAttributes {
-  readonly begin: number[];
-  readonly end: number[];
-  readonly strides: number[];
-  readonly beginMask: number;
-  readonly endMask: number;
-  readonly ellipsisMask: number;
-  readonly newAxisMask: number;
-  readonly shrinkAxisMask: number;
 }
 
 /** Where an axis is dropped and another has a stride, the stock kernels read the wrong entries. Slice first, drop it then. */

@@ -1,17 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { axesOf, defineGradient, type GradientRule, zeroGradient } from "./gradient-rule.ts";
+import { asFloat, axesOf, defineGradient, type GradientRule, zeroGradient } from "./gradient-rule.ts";
 import { locallyConstant } from "./history.ts";
-
-interface StridedSliceAttributes {
-  readonly begin: number[];
-  readonly end: number[];
-  readonly strides: number[];
-  readonly beginMask: number;
-  readonly endMask: number;
-  readonly ellipsisMask: number;
-  readonly newAxisMask: number;
-  readonly shrinkAxisMask: number;
-}
+import type { StridedSliceAttributes } from "./strided-slice-attributes.ts";
 
 /** Puts the entries of an axis `stride` apart, from `start` on, into an axis of `size` zeros. */
 export function placeAlong(dy: tf.Tensor, axis: number, [start, stride, size]: readonly [number, number, number]): tf.Tensor {
@@ -121,11 +111,12 @@ export const indexingGradients: readonly GradientRule[] = [
   defineGradient<{ k: number; sorted: boolean }>("TopK", ["x"], (dys, [x], { k, sorted }) => ({
     x: () => topKGradient([dys].flat()[0], x, k, sorted),
   })),
-  defineGradient("UnsortedSegmentSum", ["segmentIds"], (dy, [segmentIds]) => ({
+  defineGradient<{ numSegments: number }>("UnsortedSegmentSum", ["segmentIds"], (dy, [segmentIds], { numSegments }) => ({
     x: () => {
-      // Rows of a negative segment were left out of the sum.
-      const kept = tf.cast(tf.greaterEqual(segmentIds, 0), "float32");
-      const rows = tf.gather(dy, tf.cast(tf.maximum(segmentIds, tf.zerosLike(segmentIds)), "int32"));
+      // Rows of a segment that there is not were left out of the sum.
+      const isKept = tf.logicalAnd(tf.greaterEqual(segmentIds, 0), tf.less(segmentIds, numSegments));
+      const kept = asFloat(isKept);
+      const rows = tf.gather(dy, tf.where(isKept, segmentIds, tf.zerosLike(segmentIds)));
       return tf.mul(rows, tf.reshape(kept, [...segmentIds.shape, ...rows.shape.slice(segmentIds.rank).map(() => 1)]));
     },
     segmentIds: zeroGradient(segmentIds),

@@ -8,8 +8,10 @@ import { logSoftmax } from "./activations.ts";
  * @param q - [..., queries, d].
  * @param k - [..., keys, d].
  * @param v - [..., keys, e].
- * @param options - `mask` is added to the products, broadcast to [..., queries, keys]: −1e9 where a query may not look.
+ * @param options - `mask` is added to the products, broadcast to [..., queries, keys]: −1e9 where a query may not look, or −∞ if it
+ * may look somewhere else.
  * @returns [..., queries, e].
+ * @throws UsageError for a mask of booleans: added to the products it would hide nothing.
  * @see Vaswani et al. 2017, eq. 1; torch.nn.functional.scaled_dot_product_attention.
  */
 export function attention(
@@ -20,6 +22,11 @@ export function attention(
 ): tf.Tensor {
   checkOptions("attention", options, ["mask", "scale"]);
   const { mask, scale = 1 / Math.sqrt(q.shape[q.rank - 1]) } = options;
+  expect(
+    mask?.dtype !== "bool",
+    "attention",
+    "the mask is added and must be numbers; got booleans. Give tf.where(mask, 0, -1e9) if true is where a query may look.",
+  );
   return tf.tidy(() => {
     const products = tf.mul(tf.matMul(q, k, false, true), scale);
     return tf.matMul(tf.exp(logSoftmax(mask ? tf.add(products, mask) : products)), v);

@@ -29,21 +29,30 @@ export interface BatchNormResult<T extends tf.Tensor> {
  * with the biased variance to normalise and the unbiased one in the running value.
  *
  * @param x - [..., channels].
- * @throws UsageError in training when there is one value a channel: its variance says nothing.
+ * @param params - Each [channels]; weight 1 and bias 0 where there are none.
+ * @throws UsageError if a parameter has not one value a channel; in training when there is one value a channel: its variance
+ * says nothing.
  * @see Ioffe & Szegedy 2015, Alg. 1; torch.nn.BatchNorm2d.
  */
 export function batchNorm<T extends tf.Tensor>(x: T, params: BatchNormParams, options: BatchNormOptions): BatchNormResult<T> {
   checkOptions("batchNorm", options, ["training", "momentum", "epsilon"]);
   const { training, momentum = 0.1, epsilon = 1e-5 } = options;
   const { weight, bias, running_mean, running_var } = params;
-  if (!training) return { y: tf.tidy(() => normalise(x, running_mean, running_var, epsilon, weight, bias)) };
   const channels = x.shape[x.rank - 1];
+  for (const [name, tensor] of Object.entries({ weight, bias, running_mean, running_var }))
+    expect(
+      !tensor || (tensor.rank === 1 && tensor.size === channels),
+      "batchNorm",
+      () => `${name} must have one value for each of the ${channels} channels; got shape [${tensor?.shape}].`,
+    );
+  if (!training) return { y: tf.tidy(() => normalise(x, running_mean, running_var, epsilon, weight, bias)) };
   const count = x.size / channels;
   expect(count > 1, "batchNorm", `training needs more than one value a channel; got shape [${x.shape}]. Use a larger batch.`);
   return tf.tidy(() => {
+    const input = x.dtype === "float32" ? x : tf.cast(x, "float32"); // of the shape of x
     const { y, mean, variance } = hasFused("BatchNormTraining", 1)
-      ? fused(x, epsilon, weight, bias)
-      : composed(x, epsilon, weight, bias);
+      ? fused(input, epsilon, weight, bias)
+      : composed(input, epsilon, weight, bias);
     const blend = (running: tf.Tensor, now: tf.Tensor) => tf.add(tf.mul(running, 1 - momentum), tf.mul(now, momentum));
     return {
       y,

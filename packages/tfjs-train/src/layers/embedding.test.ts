@@ -62,8 +62,26 @@ test("norms and attention differentiated twice agree with differences of the fir
     });
 });
 
+test("a mask of −∞ hides keys, and no slope becomes none", () => {
+  tf.tidy(() => {
+    const [k, v] = [tf.tensor3d([1, 2, 3, 5], [1, 2, 2]), tf.tensor3d([1, 2, 3, 4], [1, 2, 2])];
+    const mask = tf.tensor2d([0, Number.NEGATIVE_INFINITY, 0, 0], [2, 2]);
+    const first = tf.grad((q) => tf.sum(tf.square(attention(q, k, v, { mask }))));
+    const q = tf.ones([1, 2, 2]);
+    expect([...attention(q, k, v, { mask }).dataSync()].slice(0, 2)).toEqual([1, 2]);
+    for (const slopes of [first(q), tf.grad((z) => tf.sum(tf.square(first(z))))(q)].map((slope) => [...slope.dataSync()])) {
+      expect(slopes.slice(0, 2)).toEqual([0, 0]);
+      expect(slopes.slice(2).every((slope) => Number.isFinite(slope) && slope !== 0)).toBe(true);
+    }
+  });
+});
+
 test("mistakes are named", () => {
   tf.tidy(() => {
     expect(() => groupNorm(tf.zeros([1, 2, 2, 6]), {}, { groups: 4 })).toThrow("groups must divide the 6 channels; got 4");
+    const x = tf.ones([1, 2, 3]);
+    const mask = tf.tensor2d([true, false, true, true], [2, 2], "bool");
+    expect(() => attention(x, x, x, { mask })).toThrow("the mask is added and must be numbers; got booleans");
+    expect(attention(x, x, x, { mask: tf.where(mask, 0, -1e9) }).shape).toEqual([1, 2, 3]);
   });
 });

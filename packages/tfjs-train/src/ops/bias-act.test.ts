@@ -130,6 +130,17 @@ describe.each(backends)("biasAct on %s", (backend) => {
     });
   });
 
+  test("integers are numbers, of the bias too", async () => {
+    await ready({ backend });
+    tf.tidy(() => {
+      const bias = tf.tensor1d([1, 3], "int32");
+      for (const x of [tf.tensor2d([1, -2], [1, 2], "int32"), tf.tensor2d([1, -2], [1, 2])]) {
+        const y = biasAct(x, bias, { activation: "relu", gain: 1 });
+        expect([y.dtype, ...y.dataSync()]).toEqual(["float32", 2, 1]);
+      }
+    });
+  });
+
   test("a third derivative is right as well", async () => {
     await ready({ backend });
     const third = tf.tidy(() => {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect, listKnown } from "repro-kit";
 import { gradientDepth, runFused } from "../fused.ts";
+import { asFloat } from "../gradients/gradient-rule.ts";
 import { type ActivationName, activations } from "./activation-functions.ts";
 
 export interface BiasActOptions {
@@ -31,9 +32,10 @@ const names = activations.map(({ name }) => name);
  * Bias, activation, gain and clamp: y = clip(g(x + b)·gain, −clamp, clamp). One pass on wasm, and one for each of the first two
  * derivatives; plain ops elsewhere, and under three gradients. Where the result is clamped its gradient is 0.
  *
- * @param x - Any shape, float32.
+ * @param x - Any shape; integers are taken as float32.
  * @param bias - One value for each place of the axis; null for none.
- * @returns The shape of x.
+ * @returns The shape of x, float32.
+ * @throws UsageError if the bias does not fit the axis, or an option is unknown or out of its range.
  * @see Karras et al. 2020 (StyleGAN2-ADA), reference program, torch_utils/ops/bias_act.py.
  */
 export function biasAct<T extends tf.Tensor>(x: T, bias: tf.Tensor1D | null = null, options: BiasActOptions = {}): T {
@@ -56,21 +58,16 @@ export function biasAct<T extends tf.Tensor>(x: T, bias: tf.Tensor1D | null = nu
   }
   const attributes: BiasActAttributes = { activation: index, alpha, gain, clamp };
   return tf.tidy(() => {
-    const float = x.dtype === "float32" ? x : tf.cast(x, "float32");
-    const isLast = place === x.rank - 1;
-    const shifted =
-      bias === null || isLast
-        ? float
-        : tf.add(
-            float,
-            tf.reshape(
-              bias,
-              x.shape.map((size, i) => (i === place ? size : 1)),
-            ),
-          );
-    const inputs = bias !== null && isLast ? [shifted, bias] : [shifted];
+    const float = asFloat(x);
+    const inputs = bias === null ? [float] : place === x.rank - 1 ? [float, asFloat(bias)] : [addAlong(float, bias, place)];
     return (isFusedHere() ? fused(inputs, attributes) : composed(inputs, attributes)) as T; // elementwise: the shape stays
   });
+}
+
+/** x + bias, the bias along one axis. */
+function addAlong(x: tf.Tensor, bias: tf.Tensor1D, axis: number): tf.Tensor {
+  const shape = x.shape.map((size, i) => (i === axis ? size : 1));
+  return tf.add(x, tf.reshape(bias, shape));
 }
 
 /** The kernels know two derivatives: under more than two gradients plain ops have to serve. */

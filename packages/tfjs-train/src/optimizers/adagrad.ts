@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { checkSameNames, mapParams } from "../params.ts";
-import { rateAt, type Schedule } from "../schedules/schedule.ts";
+import { expectRate, rateAt, type Schedule } from "../schedules/schedule.ts";
 import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
 export interface AdagradOptions {
@@ -24,6 +24,9 @@ export function adagrad(options: AdagradOptions): Optimizer {
   checkOptions("adagrad", options, ["learningRate", "learningRateDecay", "weightDecay", "epsilon", "initialSum"]);
   const { learningRate, learningRateDecay = 0, weightDecay = 0, epsilon = 1e-10, initialSum = 0 } = options;
   rateAt("adagrad", learningRate, 0);
+  expectRate("adagrad", "epsilon", epsilon);
+  expectRate("adagrad", "weightDecay", weightDecay);
+  expectRate("adagrad", "learningRateDecay", learningRateDecay);
   expect(initialSum >= 0, "adagrad", `initialSum must be at least 0; got ${initialSum}.`);
   return {
     name: "adagrad",

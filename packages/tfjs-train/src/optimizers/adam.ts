@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { hasFused, runFused } from "../fused.ts";
 import { checkSameNames, disposeParams, type Params } from "../params.ts";
-import { rateAt, type Schedule } from "../schedules/schedule.ts";
+import { expectRate, rateAt, type Schedule } from "../schedules/schedule.ts";
 import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
 export interface AdamOptions {
@@ -36,12 +36,15 @@ export function adam(options: AdamOptions): Optimizer {
  */
 export function adamW(options: AdamOptions): Optimizer {
   checkOptions("adamW", options, known);
-  return createAdam("adamW", { weightDecay: 0.01, ...options }, true);
+  const { weightDecay = 0.01, ...rest } = options;
+  return createAdam("adamW", { ...rest, weightDecay }, true);
 }
 
 function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): Optimizer {
   const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, amsgrad = false } = options;
   rateAt(name, learningRate, 0);
+  expectRate(name, "epsilon", epsilon);
+  expectRate(name, "weightDecay", weightDecay);
   expect(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, name, `betas must be in [0, 1); got ${beta1} and ${beta2}.`);
   const slots = amsgrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
   const l2 = isDecoupled ? 0 : weightDecay;

@@ -7,6 +7,7 @@ import { ready } from "../ready.ts";
 import { readSafetensors } from "../safetensors/read-safetensors.ts";
 import { writeSafetensors } from "../safetensors/write-safetensors.ts";
 import { paramsFromWeights, weightsFromParams } from "../weights.ts";
+import { adagrad } from "./adagrad.ts";
 import { type AdamOptions, adam, adamW } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { rmsprop } from "./rmsprop.ts";
@@ -89,6 +90,16 @@ test("each descends a quadratic", async () => {
   }
 });
 
+test("an option given as undefined is one not given", async () => {
+  await ready({ backend: "cpu" });
+  tf.tidy(() => {
+    const params = { w: tf.ones([1]) };
+    const after = (optimizer: Optimizer) => optimizer.step(params, { w: tf.zeros([1]) }, optimizer.init(params)).params.w;
+    expect(after(adamW({ learningRate: 1, weightDecay: undefined })).dataSync()[0]).toBeCloseTo(0.99, 6);
+    expect(after(adamW({ learningRate: 1, weightDecay: 0 })).dataSync()[0]).toBe(1);
+  });
+});
+
 test("mistakes are named", async () => {
   await ready({ backend: "cpu" });
   tf.tidy(() => {
@@ -98,6 +109,12 @@ test("mistakes are named", async () => {
     expect(() => adam({ learningRate: 0.1, beta1: 1 })).toThrow("betas must be in [0, 1)");
     expect(() => sgd({ learningRate: 0.1, nesterov: true })).toThrow("nesterov needs a momentum");
     expect(() => rmsprop({ learningRate: -1 })).toThrow("at least 0");
+    expect(() => rmsprop({ learningRate: 1, momentum: -0.5 })).toThrow("momentum must be at least 0; got -0.5");
+    expect(() => sgd({ learningRate: 1, momentum: Number.NaN })).toThrow("momentum must be at least 0; got NaN");
+    expect(() => sgd({ learningRate: 1, dampening: Number.NaN })).toThrow("dampening must be finite");
+    expect(() => adam({ learningRate: 1, epsilon: Number.NaN })).toThrow("epsilon must be at least 0; got NaN");
+    expect(() => adamW({ learningRate: 1, weightDecay: -1 })).toThrow("[adamW] weightDecay must be at least 0; got -1");
+    expect(() => adagrad({ learningRate: 1, learningRateDecay: -1 })).toThrow("learningRateDecay must be at least 0");
     expect(() => one.step(params, { y: tf.scalar(1) }, one.init(params))).toThrow("missing: x. surplus: y.");
     expect(() => one.step(params, { x: tf.scalar(1) }, {})).toThrow("Make it with init(params)");
   });

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { checkSameNames, mapParams } from "../params.ts";
-import { rateAt, type Schedule } from "../schedules/schedule.ts";
+import { expectRate, rateAt, type Schedule } from "../schedules/schedule.ts";
 import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
 export interface RmspropOptions {
@@ -24,6 +24,9 @@ export function rmsprop(options: RmspropOptions): Optimizer {
   checkOptions("rmsprop", options, ["learningRate", "alpha", "epsilon", "momentum", "weightDecay"]);
   const { learningRate, alpha = 0.99, epsilon = 1e-8, momentum = 0, weightDecay = 0 } = options;
   rateAt("rmsprop", learningRate, 0);
+  expectRate("rmsprop", "epsilon", epsilon);
+  expectRate("rmsprop", "momentum", momentum);
+  expectRate("rmsprop", "weightDecay", weightDecay);
   expect(alpha >= 0 && alpha < 1, "rmsprop", `alpha must be in [0, 1); got ${alpha}.`);
   const slots = momentum > 0 ? ["square_avg", "momentum_buffer"] : ["square_avg"];
   return {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { checkSameNames, mapParams } from "../params.ts";
-import { rateAt, type Schedule } from "../schedules/schedule.ts";
+import { expectRate, rateAt, type Schedule } from "../schedules/schedule.ts";
 import { type Optimizer, readStep, STEP } from "./optimizer.ts";
 
 export interface SgdOptions {
@@ -23,6 +23,9 @@ export function sgd(options: SgdOptions): Optimizer {
   checkOptions("sgd", options, ["learningRate", "momentum", "dampening", "nesterov", "weightDecay"]);
   const { learningRate, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
   rateAt("sgd", learningRate, 0);
+  expectRate("sgd", "momentum", momentum);
+  expectRate("sgd", "weightDecay", weightDecay);
+  expect(Number.isFinite(dampening), "sgd", `dampening must be finite; got ${dampening}.`);
   expect(!nesterov || (momentum > 0 && dampening === 0), "sgd", "nesterov needs a momentum above 0 and no dampening.");
   const slot = (name: string) => `momentum_buffer.${name}`;
   return {

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { activationsWasm } from "../generated/activations.ts";
 import type { BiasActAttributes } from "../ops/bias-act.ts";
 import { addressOf, allocate, defineWasmKernel, floats, release, startOf, type WasmKernelCall } from "./heap.ts";
-import { instantiateInHeap } from "./heap-kernels.ts";
+import { kernelsInHeap } from "./heap-kernels.ts";
 
 const LANES = 4;
 
@@ -23,16 +23,7 @@ interface ActivationKernels {
   ): void;
 }
 
-const instances = new WeakMap<BackendWasm, ActivationKernels>();
-
-function activationKernels(backend: BackendWasm): ActivationKernels {
-  let kernels = instances.get(backend);
-  if (!kernels) {
-    kernels = instantiateInHeap<ActivationKernels>(backend, activationsWasm); // the exports of kernels/activations.ts
-    instances.set(backend, kernels);
-  }
-  return kernels;
-}
+const activationKernels = /* @__PURE__ */ kernelsInHeap<ActivationKernels>(activationsWasm);
 
 /** clamp(g(x + bias)·gain) in one pass; the bias, if any, runs along the last axis. */
 export const biasActKernel = defineWasmKernel<BiasActAttributes>("BiasAct", (call) =>

@@ -1,9 +1,8 @@
-import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type * as tf from "@tensorflow/tfjs-core";
 import { gridSampleWasm } from "../generated/grid-sample.ts";
 import { GRID_SAMPLE, GRID_SAMPLE_GRID, GRID_SAMPLE_IMAGES, type GridSampleAttributes } from "../ops/grid-sample-kernels.ts";
 import { addressOf, allocate, defineWasmKernel, type WasmKernel } from "./heap.ts";
-import { instantiateInHeap } from "./heap-kernels.ts";
+import { kernelsInHeap } from "./heap-kernels.ts";
 
 type Sizes = [batch: number, height: number, width: number, channels: number, points: number, reflects: number, aligned: number];
 
@@ -14,16 +13,7 @@ interface GridKernels {
   gridSampleGrid(dy: number, images: number, grid: number, gradient: number, ...sizes: Sizes): void;
 }
 
-const instances = new WeakMap<BackendWasm, GridKernels>();
-
-function gridKernels(backend: BackendWasm): GridKernels {
-  let kernels = instances.get(backend);
-  if (!kernels) {
-    kernels = instantiateInHeap<GridKernels>(backend, gridSampleWasm);
-    instances.set(backend, kernels);
-  }
-  return kernels;
-}
+const gridKernels = /* @__PURE__ */ kernelsInHeap<GridKernels>(gridSampleWasm);
 
 function sizesOf(imageShape: readonly number[], grid: tf.TensorInfo, { padding, alignCorners }: GridSampleAttributes): Sizes {
   const [batch, height, width, channels] = imageShape;

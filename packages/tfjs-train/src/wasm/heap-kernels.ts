@@ -2,6 +2,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { decodeKernel } from "array-kernels";
 import { heapWasm } from "../generated/heap.ts";
 import { borrowMemory } from "./borrow-memory.ts";
+import { isSharedMemory } from "./threads/share-memory.ts";
 
 /** Byte address in the heap of the wasm backend. */
 type Address = number;
@@ -35,28 +36,25 @@ export interface HeapKernels {
   copyRows(src: Address, dst: Address, rows: number, count: number, srcStride: number, dstStride: number): void;
 }
 
-const instances = new WeakMap<BackendWasm, HeapKernels>();
-
-/** The kernels for a backend, compiled at the first call. */
-export function heapKernels(backend: BackendWasm): HeapKernels {
-  let kernels = instances.get(backend);
-  if (!kernels) {
-    kernels = instantiateInHeap<HeapKernels>(backend, heapWasm); // the exports of kernels/heap.ts, which has these signatures
-    instances.set(backend, kernels);
-  }
-  return kernels;
-}
+/** The kernels of kernels/heap.ts. */
+export const heapKernels = /* @__PURE__ */ kernelsInHeap<HeapKernels>(heapWasm);
 
 /**
- * The exports of a kernel module that works in the backend's heap.
+ * What gives a backend the exports of a kernel module that works in its heap; the module is compiled at the first call.
  *
  * @typeParam Exports - What the module exports; the caller knows its signatures.
  */
-export function instantiateInHeap<Exports>(backend: BackendWasm, wasmHex: string): Exports {
-  const memory = memoryOf(backend);
-  const isShared = Object.prototype.toString.call(memory.buffer) === "[object SharedArrayBuffer]";
-  const module = new WebAssembly.Module(borrowMemory(decodeKernel(wasmHex), isShared));
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+export function kernelsInHeap<Exports extends object>(wasmHex: string): (backend: BackendWasm) => Exports {
+  const instances = new WeakMap<BackendWasm, Exports>();
+  return (backend) => {
+    const known = instances.get(backend);
+    if (known) return known;
+    const memory = memoryOf(backend);
+    const module = new WebAssembly.Module(borrowMemory(decodeKernel(wasmHex), isSharedMemory(memory)));
+    const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports; // the caller's word
+    instances.set(backend, kernels);
+    return kernels;
+  };
 }
 
 /** The memory object itself: emscripten keeps it among the module's exports, or by itself when threads share it. */

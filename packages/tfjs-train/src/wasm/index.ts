@@ -14,7 +14,7 @@ import type { WasmKernel, WasmKernelCall } from "./heap.ts";
 import { identity } from "./identity.ts";
 import { leakyRelu, leakyReluGradient } from "./leaky-relu.ts";
 import { momentsKernel } from "./moments.ts";
-import { blockReductions } from "./reductions.ts";
+import { reductionKernels } from "./reductions.ts";
 import { samePaddingKernels } from "./same-padding.ts";
 import { sliceKernels } from "./slice.ts";
 import { stockKernels } from "./stock-kernels.ts";
@@ -30,7 +30,7 @@ const kernels: readonly WasmKernel[] = [
   identity,
   conv2DBackpropFilter,
   conv2DBackpropInput,
-  ...blockReductions,
+  ...reductionKernels,
   ...sliceKernels,
   tile,
   leakyRelu,

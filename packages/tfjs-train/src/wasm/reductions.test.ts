@@ -69,7 +69,20 @@ test("sum, mean and max over every set of axes are those of double precision", (
     }
 });
 
-test("NaN is not lost, integers and empty tensors go their own way", () => {
+test("without axes all are summed, in double precision too", () => {
+  tf.tidy(() => {
+    const x = tf.fill([3000, 1000], 0.1); // float32 sums of so many lose the fourth digit
+    const wanted = 3e6 * Math.fround(0.1);
+    for (const [sum, factor] of [
+      [tf.sum(x), 1],
+      [tf.mean(x), 3e6],
+    ] as const)
+      expect(Math.abs((sum.dataSync()[0] * factor) / wanted - 1)).toBeLessThan(TOLERANCE);
+    expect(tf.max(x).dataSync()[0]).toBe(Math.fround(0.1));
+  });
+});
+
+test("NaN is not lost, integers go their own way", () => {
   tf.tidy(() => {
     const x = tf.tensor2d([1, Number.NaN, 3, 4, 5, 6, 7, 8], [2, 4]);
     expect([...tf.max(x, 0).dataSync()]).toEqual([5, Number.NaN, 7, 8]);
@@ -77,7 +90,23 @@ test("NaN is not lost, integers and empty tensors go their own way", () => {
     expect(tf.max(tf.tensor1d([-3, -1, -2])).dataSync()[0]).toBe(-1);
     const n = tf.sum(tf.tensor2d([1, 2, 3, 4], [2, 2], "int32"), 0);
     expect([n.dtype, ...n.dataSync()]).toEqual(["int32", 4, 6]);
-    expect(tf.sum(tf.zeros([0, 3]), 0).shape).toEqual([3]);
+  });
+});
+
+test("reductions of nothing are TensorFlow's", () => {
+  tf.tidy(() => {
+    tf.fill([4096], 7).dispose(); // what lies in memory
+    const empty = tf.zeros([2, 0, 3]);
+    const over = (reduce: (x: tf.Tensor, axis: number[], keepDims: boolean) => tf.Tensor) => reduce(empty, [1, 2], true);
+    expect(over(tf.sum)).toMatchObject({ shape: [2, 1, 1], dtype: "float32" });
+    const values = [tf.sum, tf.prod, tf.mean, tf.max, tf.min].map((reduce) => over(reduce).dataSync()[1]);
+    expect(values).toEqual([0, 1, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    const none = tf.zeros<tf.Rank.R2>([0, 4], "bool");
+    expect([...tf.all(none, 0).dataSync(), ...tf.any(none, 0).dataSync()]).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
+    const integers = tf.sum(tf.zeros([0, 2], "int32"), 0);
+    expect([integers.dtype, ...integers.dataSync()]).toEqual(["int32", 0, 0]);
+    expect(tf.max(tf.zeros([3, 0], "int32"), 1).dataSync()).toEqual(new Int32Array(3).fill(-(2 ** 31)));
+    expect(tf.sum(tf.zeros([0, 3]), 1).shape).toEqual([0]);
   });
 });
 

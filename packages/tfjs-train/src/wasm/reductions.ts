@@ -34,46 +34,70 @@ export function reducedBlock(
 }
 
 interface Reduction {
-  readonly name: string;
   /** To one value a row. */
   readonly rows: (kernels: HeapKernels, x: number, rows: number, columns: number, out: number) => void;
   /** To one value a column, with 8 bytes a column to work in. */
   readonly columns: (kernels: HeapKernels, x: number, rows: number, columns: number, out: number, scratch: number) => void;
 }
 
-const reductions: readonly Reduction[] = [
-  {
-    name: "Sum",
+const reductions: Readonly<Record<string, Reduction>> = {
+  Sum: {
     rows: (kernels, x, rows, columns, out) => kernels.rowSums(x, rows, columns, out, 1),
     columns: (kernels, x, rows, columns, out, scratch) => kernels.columnSums(x, rows, columns, out, 1, scratch),
   },
-  {
-    name: "Mean",
+  Mean: {
     rows: (kernels, x, rows, columns, out) => kernels.rowSums(x, rows, columns, out, 1 / columns),
     columns: (kernels, x, rows, columns, out, scratch) => kernels.columnSums(x, rows, columns, out, 1 / rows, scratch),
   },
-  {
-    name: "Max",
+  Max: {
     rows: (kernels, x, rows, columns, out) => kernels.rowMaxima(x, rows, columns, out),
     columns: (kernels, x, rows, columns, out) => kernels.columnMaxima(x, rows, columns, out),
   },
-];
+};
+
+/** What a reduction of nothing is, as TensorFlow has it; the stock kernels leave whatever lies in memory. */
+const ofNothing: Readonly<Record<string, number>> = {
+  ...{ Sum: 0, Prod: 1, Mean: Number.NaN, All: 1, Any: 0 },
+  ...{ Max: Number.NEGATIVE_INFINITY, Min: Number.POSITIVE_INFINITY },
+};
+
+interface ReductionAttributes {
+  /** Null, as tf.sum(x) has it, for all. */
+  readonly axis?: number | number[] | null;
+  /** The axes of Max. */
+  readonly reductionIndices?: number | number[] | null;
+  readonly keepDims: boolean;
+}
 
 /**
  * Sum, mean and max over axes that follow one another (the moments of a batch, the gradient of a bias, a whole loss), row by row and
- * sums in double precision; the stock kernels transpose first, and add in single. Every other reduction goes to the stock kernel.
+ * sums in double precision; the stock kernels transpose first, and add in single. Every other reduction goes to the stock kernel,
+ * but those of nothing.
  */
-export const blockReductions: readonly WasmKernel[] = reductions.map((reduction) =>
-  defineWasmKernel<{ axis?: number | number[]; reductionIndices?: number | number[]; keepDims: boolean }>(
-    reduction.name,
-    (call) => {
-      const { x } = call.inputs;
-      const { axis, reductionIndices, keepDims } = call.attributes; // Max has its axes under another name
-      const block = reducedBlock(x, axis ?? reductionIndices ?? [], keepDims);
-      return block ? reduce(call.backend, x, block, reduction) : callStock(reduction.name, call);
-    },
-  ),
+export const reductionKernels: readonly WasmKernel[] = Object.entries(ofNothing).map(([name, value]) =>
+  defineWasmKernel<ReductionAttributes>(name, (call) => {
+    const { x } = call.inputs;
+    const { axis, reductionIndices, keepDims } = call.attributes;
+    const axes = axis ?? reductionIndices ?? [...x.shape.keys()];
+    const dtype = name === "Mean" ? "float32" : x.dtype;
+    if (tf.util.sizeFromShape(x.shape) === 0) return filled(call.backend, outShapeOf(x, axes, keepDims), dtype, value);
+    const block = name in reductions && reducedBlock(x, axes, keepDims);
+    return block ? reduce(call.backend, x, block, reductions[name]) : callStock(name, call);
+  }),
 );
+
+const INT32_LIMIT = 2 ** 31;
+
+function outShapeOf({ shape }: tf.TensorInfo, axis: number | number[], keepDims: boolean): number[] {
+  const axes = tf.util.parseAxisParam(axis, shape);
+  return shape.flatMap((size, i) => (axes.includes(i) ? (keepDims ? [1] : []) : [size]));
+}
+
+function filled(backend: BackendWasm, shape: number[], dtype: tf.DataType, value: number): tf.TensorInfo {
+  const out = backend.makeOutput(shape, dtype);
+  backend.typedArrayFromHeap(out).fill(dtype === "int32" ? Math.max(-INT32_LIMIT, Math.min(INT32_LIMIT - 1, value)) : value);
+  return out;
+}
 
 function reduce(backend: BackendWasm, x: tf.TensorInfo, block: ReducedBlock, reduction: Reduction): tf.TensorInfo {
   const { outer, rows, columns, outShape } = block;

@@ -1,6 +1,5 @@
-import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { tapsWasm } from "../generated/taps.ts";
-import { instantiateInHeap } from "./heap-kernels.ts";
+import { kernelsInHeap } from "./heap-kernels.ts";
 
 /** Byte address in the heap of the wasm backend. */
 type Address = number;
@@ -39,14 +38,5 @@ interface TapKernels {
   ): void;
 }
 
-const instances = new WeakMap<BackendWasm, TapKernels>();
-
-/** The kernels for a backend, compiled at the first call. */
-export function tapKernels(backend: BackendWasm): TapKernels {
-  let kernels = instances.get(backend);
-  if (!kernels) {
-    kernels = instantiateInHeap<TapKernels>(backend, tapsWasm); // the exports of kernels/taps.ts, which has these signatures
-    instances.set(backend, kernels);
-  }
-  return kernels;
-}
+/** The kernels of kernels/taps.ts. */
+export const tapKernels = /* @__PURE__ */ kernelsInHeap<TapKernels>(tapsWasm);

@@ -131,6 +131,31 @@ test("reductions and tile over leading axes agree with the cpu backend", async (
   }
 });
 
+test("what is empty is repeated and reduced without touching its neighbours", async () => {
+  await ready({ backend: "wasm" });
+  tf.tidy(() => {
+    const dirt = tf.fill([4096], 7); // what lies in the heap before
+    dirt.dispose();
+    const [before, empty, after] = [tf.fill([64], 3), tf.zeros([0, 3]), tf.fill([64], 3)];
+    for (let i = 0; i < 20; i++) {
+      expect(tf.tile(tf.fill([1, 3], 9), [0, 1]).shape).toEqual([0, 3]);
+      expect(tf.tile(tf.fill([1], 9), [0]).shape).toEqual([0]);
+    }
+    expect([...tf.sum(empty, 0).dataSync()]).toEqual([0, 0, 0]);
+    expect([...tf.mean(empty, 0).dataSync()]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    expect([...tf.max(empty, 0).dataSync()]).toEqual(new Array(3).fill(Number.NEGATIVE_INFINITY));
+    expect(tf.sum(tf.zeros([2, 0, 5]), [0, 1], true).dataSync()).toEqual(new Float32Array(5));
+    expect(tf.sum(tf.zeros([2, 0, 5]), [0, 2]).shape).toEqual([0]);
+    expect(tf.grad((x) => tf.sum(tf.mean(x, 0)))(empty).shape).toEqual([0, 3]);
+    expect([
+      ...tf
+        .grad((x) => tf.sum(tf.square(tf.tile(x, [0, 2]))))(tf.ones([2, 2]))
+        .dataSync(),
+    ]).toEqual([0, 0, 0, 0]);
+    for (const neighbour of [before, after]) expect(neighbour.dataSync().every((value) => value === 3)).toBe(true);
+  });
+});
+
 test("gather, depthwise and leakyRelu gradients agree with the cpu backend", async () => {
   const rng = createRng(5);
   for (const size of [3, 8, 33]) {
@@ -142,6 +167,12 @@ test("gather, depthwise and leakyRelu gradients agree with the cpu backend", asy
       await gap(() => tf.unsortedSegmentSum(tf.tensor2d(table, [6, size]), tf.tensor1d([1, -1, 0, 1, 3, 1], "int32"), 4)),
     ).toBeLessThan(TOLERANCE);
   }
+  const summed = () =>
+    tf.grad((x) => tf.sum(tf.square(tf.unsortedSegmentSum(x, tf.tensor1d([1, -1, 4, 1, 9, 0], "int32"), 4))))(tf.ones([6, 3]));
+  expect(await gap(summed), "rows of segments that there are not").toBe(0);
+  expect([...tf.tidy(() => summed().dataSync())].map((slope) => slope / 2)).toEqual(
+    [2, 0, 0, 2, 0, 1].flatMap((slope) => [slope, slope, slope]),
+  );
   const x = values(rng, [2, 7, 6, 3]);
   const w = values(rng, [3, 3, 3, 2]);
   for (const stride of [1, 2])

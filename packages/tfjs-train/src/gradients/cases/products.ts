@@ -10,6 +10,10 @@ const products: readonly GradientCase[] = [
   matrix("matMul: transposed", (x) => tf.matMul(x, fixed([3, 2]), true, true)),
   matrix("matMul: batched", (x) => tf.matMul(tf.reshape(x, [2, 1, 5]), fixed([2, 5, 3]))),
   matrix("matMul: batch broadcast", (x) => tf.matMul(tf.reshape(x, [1, 2, 5]), fixed([3, 5, 2]))),
+  matrix("matMul: one factor without batch", (x) => tf.matMul(tf.reshape(x, [2, 5, 1]), tf.slice(x, [0, 1], [1, 3]))),
+  matrix("matMul: the other without batch, both transposed", (x) =>
+    tf.matMul(x, tf.reshape(tf.sin(x), [5, 1, 1, 2]), true, true),
+  ),
   matrix("fused.matMul", (x) => tf.fused.matMul({ a: x, b: fixed([5, 3]), bias: fixed([3]), activation: "relu" })),
   matrix("fused.matMul: linear", (x) => tf.fused.matMul({ a: x, b: tf.transpose(x), bias: fixed([2]) })),
   matrix("dot", (x) => tf.dot(x, fixed([5]))),

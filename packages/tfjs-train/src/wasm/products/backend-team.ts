@@ -1,6 +1,7 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { memoryOf } from "../heap-kernels.ts";
 import { createKernelTeam, type KernelTeam } from "../threads/kernel-team.ts";
+import { isSharedMemory } from "../threads/share-memory.ts";
 import { productModule } from "./product-module.ts";
 
 const teams = new WeakMap<BackendWasm, KernelTeam>();
@@ -26,8 +27,7 @@ export function productTeam(backend: BackendWasm): KernelTeam {
   let team = teams.get(backend);
   if (!team) {
     const memory = memoryOf(backend);
-    const isShared = Object.prototype.toString.call(memory.buffer) === "[object SharedArrayBuffer]";
-    team = createKernelTeam({ modules: [productModule(isShared)], memory, threads: wantedThreads });
+    team = createKernelTeam({ modules: [productModule(isSharedMemory(memory))], memory, threads: wantedThreads });
     teams.set(backend, team);
   }
   return team;

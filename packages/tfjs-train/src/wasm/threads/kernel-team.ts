@@ -1,4 +1,4 @@
-import { canShareMemory } from "./share-memory.ts";
+import { canShareMemory, isSharedMemory } from "./share-memory.ts";
 import {
   ACTIVE_MASK,
   CONTROL_LENGTH,
@@ -57,8 +57,7 @@ export function createKernelTeam({ modules, memory, threads }: TeamOptions): Ker
   const kernels: Kernels = {};
   for (const module of modules) Object.assign(kernels, new WebAssembly.Instance(module, { env: { memory } }).exports);
   const names = Object.keys(kernels).sort();
-  const isShared = Object.prototype.toString.call(memory.buffer) === "[object SharedArrayBuffer]";
-  const size = isShared && canShareMemory() ? threads : 1;
+  const size = isSharedMemory(memory) && canShareMemory() ? threads : 1;
   if (size === 1) return aloneTeam(kernels);
 
   const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));

@@ -6,6 +6,10 @@ const HAS_MAXIMUM_BIT = 1;
 export const canShareMemory = (): boolean =>
   typeof SharedArrayBuffer !== "undefined" && globalThis.process?.getBuiltinModule?.("node:worker_threads") !== undefined;
 
+/** Whether a memory is shared between threads; not every browser has the class to ask by. */
+export const isSharedMemory = ({ buffer }: WebAssembly.Memory): boolean =>
+  Object.prototype.toString.call(buffer) === "[object SharedArrayBuffer]";
+
 /**
  * A copy of a module whose memory, if it defines one with a maximum, is shared between threads.
  *
