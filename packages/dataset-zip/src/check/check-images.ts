@@ -157,7 +157,8 @@ async function tryLabels(
   } catch (error) {
     if (!UsageError.isInstance(error)) throw error;
     const problem = error.message.replace(/^\[\w+\] /, "");
-    return { candidates: paths.map((path) => ({ path })), classes: undefined, origin: "none", notes: [], problem };
+    const candidates = paths.map((path) => ({ path, label: undefined, labelVector: undefined, group: undefined }));
+    return { candidates, classes: undefined, origin: "none", notes: [], problem };
   }
 }
 

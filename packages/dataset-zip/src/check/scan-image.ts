@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { RasterImage } from "array-kernels";
 import { UsageError } from "repro-kit";
 import { decodeImage } from "../import/decode-image.ts";
@@ -12,7 +12,7 @@ export interface ScannedImage {
   readonly width: number;
   /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
   readonly channels: number;
-  /** SHA-256 of shape and pixels, in hex: the same picture in another file has the same. */
+  /** Shape, and SHA-256 of the pixels in hex: the same picture in another file has the same. */
   readonly digest: string;
   readonly look: PictureLook;
   /** Sum and sum of squares of each channel's values, for means over many images. */
@@ -52,7 +52,7 @@ function describeImage(image: RasterImage<Uint8Array>): ScannedImage {
   const hasAlpha = channels === 2 || channels === 4;
   return {
     ...{ height, width, channels, sums, squares, isConstant },
-    digest: createHash("sha256").update(`${height} ${width} ${channels}\n`).update(data).digest("hex"),
+    digest: `${height} ${width} ${channels} ${hash("sha256", data)}`,
     look: pictureLook(image),
     hasTransparency: hasAlpha && sums[channels - 1] < 255 * height * width,
   };

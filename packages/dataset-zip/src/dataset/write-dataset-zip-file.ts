@@ -10,8 +10,8 @@ export interface WriteDatasetZipFileOptions extends WriteDatasetZipOptions {
   readonly overwrite?: boolean;
 }
 
-/** Small pieces are gathered up to about this many bytes before they go to the file. */
-const GATHER = 2 ** 20;
+/** Small pieces are gathered up to this many bytes before they go to the file. */
+const BLOCK = 2 ** 20;
 
 /**
  * Writes the bytes of `writeDatasetZip` to a file, image by image: the file appears whole or not at all, whatever happens.
@@ -32,16 +32,21 @@ export async function writeDatasetZipFile(
   await writeFileAtomic(path, pieces);
 }
 
+/** The same bytes in blocks. Pieces are copied at once: held until a block is full they would outlive the collector's first rounds. */
 async function* gather(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = [];
-  let size = 0;
+  let block = new Uint8Array(BLOCK);
+  let used = 0;
   for await (const piece of pieces) {
-    held.push(piece);
-    size += piece.length;
-    if (size < GATHER) continue;
-    yield Buffer.concat(held);
-    held = [];
-    size = 0;
+    if (used + piece.length > BLOCK) {
+      yield block.subarray(0, used); // the consumer may keep it
+      block = new Uint8Array(BLOCK);
+      used = 0;
+    }
+    if (piece.length > BLOCK) yield piece;
+    else {
+      block.set(piece, used);
+      used += piece.length;
+    }
   }
-  yield Buffer.concat(held);
+  yield block.subarray(0, used);
 }

@@ -19,7 +19,7 @@ const SCOPE = "importImages";
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions): Promise<RasterImage<Uint8Array>> {
   expect(bytes.length > 0, SCOPE, "the file is empty.");
-  if (PNG_SIGNATURE.every((byte, i) => bytes[i] === byte)) {
+  if (isPng(bytes)) {
     const image = decodePng(bytes, { maxPixels: options.maxPixels });
     return options.orientation === "apply" ? turnUpright(image, pngOrientation(bytes)) : image;
   }
@@ -28,7 +28,12 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeImageOptions
   return decodeWithSharp(await loadSharp(formatOf(bytes)), bytes, options);
 }
 
-/** Version of the decoder for the provenance block; undefined where sharp is not installed. */
+const isPng = (bytes: Uint8Array): boolean => PNG_SIGNATURE.every((byte, i) => bytes[i] === byte);
+
+/** Whether it is sharp that decodes the file. */
+export const isForSharp = (bytes: Uint8Array): boolean => !isPng(bytes) && !isBmp(bytes) && !isDicom(bytes);
+
+/** Version of sharp for the provenance block; undefined where it is not installed. */
 export async function decoderVersion(): Promise<string | undefined> {
   const sharp = await importSharp();
   return sharp && `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`;

@@ -21,9 +21,9 @@ export interface LabelOptions {
 /** An image that is wanted, with what is known of it. */
 export interface Candidate {
   readonly path: string;
-  readonly label?: number;
-  readonly labelVector?: readonly number[];
-  readonly group?: string;
+  readonly label: number | undefined;
+  readonly labelVector: readonly number[] | undefined;
+  readonly group: string | undefined;
 }
 
 export interface LabelledCandidates {
@@ -60,46 +60,45 @@ export async function findLabels(
     SCOPE,
     `group "${options.group}" names a column, but there is no table of labels. Give labels, or a function of the path as group.`,
   );
-  const rows = images.map((path): TableRow | undefined => table?.rowOf(path));
+  const rows = table && images.map((path) => table.rowOf(path));
   const folders = table || options.labels === false ? undefined : classFolders(images);
-  const known = images.map((path, i) => ({
-    path,
-    className: folders ? folders[i] : rows[i]?.className,
-    labelVector: rows[i]?.labelVector,
-    group: groupOf ? groupOf(path) : rows[i]?.group,
-  }));
-  const isNamed = ({ className, labelVector }: TableRow): boolean => (className ?? "") !== "" || labelVector !== undefined;
-  const missing = new Set(table ? images.filter((_, i) => !rows[i] || !isNamed(rows[i])) : []);
+  const isMissing = (i: number): boolean => rows !== undefined && !isNamed(rows[i]);
+  const unlabelled = images.filter((_, i) => isMissing(i));
   expect(
-    !table || missing.size < images.length,
+    !table || unlabelled.length < images.length,
     SCOPE,
     `${table?.name} has ${table?.numRows} rows, but none fits an image of ${source.name} ("${images[0]}" …). Check its column of files.`,
   );
-  const names = known.map(({ className }) => className).filter((name): name is string => name !== undefined && name !== "");
-  const classes = names.length > 0 ? orderClasses(names, table, options.classes) : undefined;
+  const classNames = folders ?? rows?.map((row) => row?.className) ?? [];
+  const classes = orderClasses(classNames, table, options.classes);
   expect(
     classes || !options.classes,
     SCOPE,
     `classes ${options.classes?.join(", ")} are asked for, but the images have none. Put them into folders by class, or give labels.`,
   );
-  const wanted = known.filter(({ path, className }) =>
-    missing.has(path) ? options.unlabelled === "keep" : !classes || classes.includes(className as string),
-  );
-  const candidates = wanted.map(({ path, className, labelVector, group }) => ({
-    path,
-    ...(classes && !missing.has(path) ? { label: classes.indexOf(className as string) } : {}),
-    ...(labelVector ? { labelVector } : {}),
-    ...(group === undefined || group === "" ? {} : { group }),
-  }));
+  const labelOf = new Map(classes?.map((name, k) => [name, k]));
+  const candidates: Candidate[] = [];
+  let numOtherClasses = 0;
+  for (const [i, path] of images.entries()) {
+    const label = isMissing(i) ? undefined : labelOf.get(classNames[i] ?? "");
+    if (isMissing(i) && options.unlabelled === "reject") continue;
+    if (classes && label === undefined && !isMissing(i)) numOtherClasses++;
+    else {
+      const group = (groupOf ? groupOf(path) : rows?.[i]?.group) || undefined; // no group where the cell is empty
+      candidates.push({ path, label, labelVector: rows?.[i]?.labelVector, group });
+    }
+  }
   return {
     candidates,
     classes,
-    unlabelled: options.unlabelled === "keep" ? [] : [...missing],
-    numOtherClasses: images.length - new Set([...missing, ...candidates.map(({ path }) => path)]).size,
+    unlabelled: options.unlabelled === "keep" ? [] : unlabelled,
+    numOtherClasses,
     origin: table ? table.name : folders ? "folders" : "none",
     notes: table?.note ? [table.note] : [],
   };
 }
+
+const isNamed = (row: TableRow | undefined): boolean => !!row && (!!row.className || row.labelVector !== undefined);
 
 async function findTable(source: ImageSource, { labels, group, preset }: LabelOptions): Promise<LabelTable | undefined> {
   if (preset) return readPreset(preset, source);
@@ -141,13 +140,15 @@ function classFolders(images: readonly string[]): string[] | undefined {
   return names as string[]; // none is undefined: checked above
 }
 
+/** The classes in their order: as asked for, as the table has them, or sorted; undefined where no image has one. */
 function orderClasses(
-  names: readonly string[],
+  names: readonly (string | undefined)[],
   table: LabelTable | undefined,
   asked: readonly string[] | undefined,
-): readonly string[] {
+): readonly string[] | undefined {
   const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const name of names) if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
+  if (counts.size === 0) return undefined;
   const found = [...counts.keys()].sort(numericOrCodeUnits);
   if (!asked) return table?.classes ?? found;
   expect(

@@ -24,7 +24,9 @@ export function frameImage(
   { height, width, transform, filter }: FrameImageOptions,
 ): RasterImage<Uint8Array> | undefined {
   const resize = (part: RasterImage<Uint8Array>, to: FrameSize): RasterImage<Uint8Array> =>
-    part.height === to.height && part.width === to.width ? part : resizeImage(part, { ...to, filter });
+    part.height === to.height && part.width === to.width
+      ? part
+      : resizeImage(part, { height: to.height, width: to.width, filter }); // spread, Node 20 makes a hidden class for each object
   if (transform === "stretch") return resize(image, { height, width });
   if (transform === "center-crop") return resize(cropMiddle(image, cropOf(image, { height, width })), { height, width });
   if (transform === "pad") {
@@ -64,13 +66,14 @@ function cropMiddle(image: RasterImage<Uint8Array>, { height, width }: FrameSize
     const from = (y * image.width + left) * image.channels;
     data.set(rows.data.subarray(from, from + rowBytes), y * rowBytes);
   }
-  return { ...rows, data, width: right - left };
+  return { data, height: rows.height, width: right - left, channels: image.channels };
 }
 
 function cropRows(image: RasterImage<Uint8Array>, top: number, bottom: number): RasterImage<Uint8Array> {
   const [from, to] = [Math.max(0, top), Math.min(image.height, bottom)];
   const rowBytes = image.width * image.channels;
-  return { ...image, data: image.data.subarray(from * rowBytes, to * rowBytes), height: to - from };
+  const data = image.data.subarray(from * rowBytes, to * rowBytes);
+  return { data, height: to - from, width: image.width, channels: image.channels };
 }
 
 function onBlack(image: RasterImage<Uint8Array>, { height, width }: FrameSize): RasterImage<Uint8Array> {

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { ResizeFilter } from "array-kernels";
 import { checkOptions, expect, listKnown, UsageError } from "repro-kit";
 import type { JsonObject, LabelledImage } from "../dataset/labelled-image.ts";
-import { decoderVersion } from "./decode-image.ts";
+import { decoderVersion, isForSharp } from "./decode-image.ts";
 import { type Candidate, findLabels, type LabelledCandidates } from "./find-labels.ts";
 import { FRAME_TRANSFORMS, type FrameTransform } from "./frame-image.ts";
 import { chooseThreads, createImageReaders, type ImageReaders } from "./image-readers.ts";
@@ -181,11 +181,15 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
     leaveOut(path, reason);
   };
 
+  let usesSharp = false;
+  const onBytes = (bytes: Uint8Array): void => {
+    usesSharp ||= isForSharp(bytes);
+  };
+
   async function* iterate(): AsyncGenerator<LabelledImage> {
     expect(!isBegun, SCOPE, "an import is read once only. Call importImages again.");
     isBegun = true;
     try {
-      decoder = await decoderVersion();
       const readers = createImageReaders(chooseThreads(candidates.length, options.threads), {
         ...{ size: typeof size === "number" ? { height: size, width: size } : size, filter, transform, orientation },
         ...{ channels: options.channels, background: options.background, maxPixels: options.maxPixels ?? 1e8 },
@@ -194,9 +198,9 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
       for (const [path, reason] of Object.entries(options.exclude ?? {})) leaveOut(path, reason);
       for (const path of found.unlabelled) reject(path, `${origin} has no label for it.`);
       let numChannels: number | undefined;
-      const results = inOrder(candidates, (candidate) => readCandidate(source, candidate, readers));
+      const results = inOrder(candidates, ({ path }) => readPicture(source, path, { readers, onBytes }));
       for await (const { item, index, value } of results) {
-        const { path, ...known } = item;
+        const { path, label, labelVector, group } = item;
         hash.update(`${path}\0${value.sha256}\n`);
         if (typeof value.result === "string") {
           reject(path, value.result);
@@ -211,9 +215,10 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
           `"${path}" is ${kind(channels)}, but the images before are ${kind(numChannels)}. Give channels: 3 (or 1) to make them alike.`,
         );
         numImported++;
-        if (item.label !== undefined) filled.add(item.label);
-        yield { pixels: value.result, ...known, source: path, index };
+        if (label !== undefined) filled.add(label);
+        yield { pixels: value.result, label, labelVector, group, source: path, index };
       }
+      if (usesSharp) decoder = await decoderVersion();
       const reasons = rejected[0] ? ` The first reason: "${rejected[0].path}": ${rejected[0].reason}` : "";
       expect(numImported > 0, SCOPE, `none of the ${candidates.length} images could be read.${reasons}`);
       const empty = candidates.find(({ label }) => label !== undefined && !filled.has(label));
@@ -250,8 +255,14 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
   };
 }
 
+interface ReadPictureOptions {
+  readonly readers: ImageReaders;
+  /** Told of the bytes before they go to a thread. */
+  readonly onBytes: (bytes: Uint8Array) => void;
+}
+
 /** The picture's bytes from the source, then the picture; a source that cannot give them gives the reason. */
-async function readCandidate(source: ImageSource, { path }: Candidate, readers: ImageReaders): Promise<ReadImage> {
+async function readPicture(source: ImageSource, path: string, { readers, onBytes }: ReadPictureOptions): Promise<ReadImage> {
   let bytes: Uint8Array;
   try {
     bytes = await source.read(path);
@@ -259,6 +270,7 @@ async function readCandidate(source: ImageSource, { path }: Candidate, readers: 
     if (!UsageError.isInstance(error)) throw error;
     return { sha256: "", result: error.message.replace(/^\[\w+\] /, "") };
   }
+  onBytes(bytes);
   const image = await readers.read(bytes);
   if (image.isDecoderMissing) throw new UsageError(`[${SCOPE}] "${path}": ${image.result}`);
   return image;

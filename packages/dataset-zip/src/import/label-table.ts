@@ -5,9 +5,9 @@ import { parseCsv } from "./parse-csv.ts";
 
 /** What a table says of one image. */
 export interface TableRow {
-  readonly className?: string;
-  readonly labelVector?: readonly number[];
-  readonly group?: string;
+  readonly className: string | undefined;
+  readonly labelVector: readonly number[] | undefined;
+  readonly group: string | undefined;
 }
 
 export interface LabelTable {
@@ -54,10 +54,7 @@ export function readCsvTable(text: string, { name, tableFolder, imageFolder, gro
     throw new UsageError(`[${SCOPE}] ${name} has no column "${groupColumn}" for the group; ${listKnown(groupColumn, columns)}`);
   const likely = find(GROUP_COLUMNS);
   const keys = rows.map((row) => row[fileAt].replaceAll("\\", "/").replace(/^\.\//, ""));
-  const values = rows.map((row) => ({
-    className: row[classAt],
-    ...(groupAt >= 0 ? { group: row[groupAt] } : {}),
-  }));
+  const values = rows.map((row) => ({ className: row[classAt], labelVector: undefined, group: row[groupAt] }));
   return {
     name,
     classes: undefined,
@@ -93,8 +90,9 @@ export function readJsonTable(text: string, { name, tableFolder, imageFolder }: 
       : Array.from({ length: numClasses }, (_, k) => String(k));
   const values = pairs.map(
     ([, label], i): TableRow => ({
-      ...(Array.isArray(label) ? { labelVector: label.map(Number) } : { className: names[label] }),
-      ...(typeof groups?.[i] === "string" ? { group: groups[i] } : {}),
+      className: Array.isArray(label) ? undefined : names[label],
+      labelVector: Array.isArray(label) ? label.map(Number) : undefined,
+      group: typeof groups?.[i] === "string" ? groups[i] : undefined,
     }),
   );
   const keys = pairs.map(([file]) => file.replaceAll("\\", "/"));
@@ -108,7 +106,6 @@ export function readJsonTable(text: string, { name, tableFolder, imageFolder }: 
 export const isJsonTable = (name: string): boolean => name === DATASET_JSON || name.toLowerCase().endsWith(".json");
 
 const withoutExtension = (path: string): string => path.replace(/\.[A-Za-z0-9]{1,5}$/, "");
-const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /**
  * Finds rows by the path from the images' folder, by the path from the table's folder, and, where that names one row only,
@@ -120,7 +117,6 @@ export function createLookup(
   { name, tableFolder, imageFolder }: Pick<ReadTableOptions, "name" | "tableFolder" | "imageFolder">,
 ): (path: string) => TableRow | undefined {
   const exact = new Map<string, TableRow>();
-  const loose = new Map<string, TableRow | "several">();
   for (const [i, key] of keys.entries()) {
     expect(key !== "", SCOPE, `${name}: row ${i + 1} names no file. Mend the table.`);
     expect(
@@ -129,19 +125,29 @@ export function createLookup(
       `${name} has two different rows for "${key}". Mend the table.`,
     );
     exact.set(key, values[i]);
-    const stem = withoutExtension(lastPart(key));
-    const other = loose.get(stem);
-    loose.set(stem, other === undefined || sameRow(other, values[i]) ? values[i] : "several");
   }
+  const fromTable = (path: string): string => relative(tableFolder, resolve(imageFolder, path)).split(sep).join("/");
+  let loose: Map<string, TableRow | "several"> | undefined; // made when it is needed: most tables hold the paths
   return (path) => {
-    const fromTable = relative(tableFolder, resolve(imageFolder, path)).split(sep).join("/");
-    const found = exact.get(path) ?? exact.get(fromTable) ?? exact.get(withoutExtension(path));
+    const found = exact.get(path) ?? exact.get(fromTable(path)) ?? exact.get(withoutExtension(path));
     if (found) return found;
-    const stem = withoutExtension(lastPart(path));
+    loose ??= rowsByStem(keys, values);
+    const stem = stemOf(path);
     const byName = loose.get(stem);
     expect(byName !== "several", SCOPE, `${name} has several rows for files named "${stem}". Give whole paths in the table.`);
     return byName;
   };
+}
+
+const stemOf = (path: string): string => withoutExtension(path.slice(path.lastIndexOf("/") + 1));
+
+function rowsByStem(keys: readonly string[], values: readonly TableRow[]): Map<string, TableRow | "several"> {
+  const rows = new Map<string, TableRow | "several">();
+  for (const [i, key] of keys.entries()) {
+    const other = rows.get(stemOf(key));
+    rows.set(stemOf(key), other === undefined || sameRow(other, values[i]) ? values[i] : "several");
+  }
+  return rows;
 }
 
 const sameRow = (a: unknown, b: TableRow): boolean => JSON.stringify(a) === JSON.stringify(b);

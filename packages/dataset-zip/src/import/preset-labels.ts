@@ -14,7 +14,7 @@ export async function readPreset(preset: DatasetPreset, source: ImageSource): Pr
   if (!preset.table) {
     const rowOf = (path: string): TableRow | undefined => {
       const className = classOfPath?.(path);
-      return className === undefined ? undefined : { className };
+      return className === undefined ? undefined : { className, labelVector: undefined, group: undefined };
     };
     const numRows = source.paths.filter((path) => rowOf(path) !== undefined).length;
     return { name: `the folders of ${preset.name}`, classes: undefined, numRows, rowOf, note: preset.note };
@@ -80,7 +80,7 @@ function readRows(
     keys,
     rows: rows.map((row) => {
       const cell = groups ? groups.get(row[fileAt]) : ownGroupAt >= 0 ? row[ownGroupAt] : undefined;
-      return { className: classOf(row), ...(isGroup(cell) ? { group: cell } : {}) };
+      return { className: classOf(row), labelVector: undefined, group: isGroup(cell) ? cell : undefined };
     }),
     groupNote:
       preset.groupTable && !groups

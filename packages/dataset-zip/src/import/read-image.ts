@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { RasterImage, ResizeFilter } from "array-kernels";
 import { UsageError } from "repro-kit";
 import { decodeImage } from "./decode-image.ts";
@@ -29,11 +29,11 @@ export interface ReadImage {
 /** Decodes a picture and brings it to its channels and size. Never throws for what is wrong with the picture. */
 export async function readImage(bytes: Uint8Array, options: ReadImageOptions): Promise<ReadImage> {
   const { size, channels, background, filter, transform, orientation, maxPixels } = options;
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const sha256 = hash("sha256", bytes); // in one call: a Hash object lives until the next full collection
   try {
     const image = toChannels(await decodeImage(bytes, { orientation, maxPixels }), { channels, background });
     if (size === undefined) return { sha256, result: image };
-    const framed = frameImage(image, { ...size, filter, transform });
+    const framed = frameImage(image, { height: size.height, width: size.width, filter, transform });
     return { sha256, result: framed ?? `too small for center-crop-wide: ${image.height} × ${image.width}.` };
   } catch (error) {
     if (error instanceof DecoderMissing) return { sha256, result: error.message, isDecoderMissing: true };

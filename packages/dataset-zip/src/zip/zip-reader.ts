@@ -1,12 +1,15 @@
 import { expect } from "repro-kit";
 import { crc32 } from "../png/checksums.ts";
 import type { ByteSource } from "./byte-source.ts";
+import { decodeEntryName } from "./entry-name.ts";
 import { inflateEntry } from "./inflate-entry.ts";
 import { type EntryClaim, refuseUnsafe } from "./refuse-unsafe.ts";
 
 export interface ZipEntry extends EntryClaim {
   readonly crc: number;
   readonly isCompressed: boolean;
+  /** Why its bytes cannot be read, as the end of a sentence: it is encrypted, or packed in a way that is not known. */
+  readonly problem: string | undefined;
 }
 
 const SCOPE = "readZip";
@@ -15,12 +18,12 @@ const MAX_UINT32 = 0xffffffff;
 const ENCRYPTED = 1;
 const UNIX = 3;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /**
- * The entries of a zip, in the order of its central directory.
+ * The entries of a zip, in the order of its central directory. An entry that is encrypted or of an unknown compression stands there
+ * with its `problem`, and is refused when it is read.
  *
- * @throws UsageError with one sentence: not a zip, truncated, damaged, encrypted, unsafe, several volumes, a name that occurs twice.
+ * @throws UsageError with one sentence: not a zip, truncated, damaged, unsafe, several volumes, a name that occurs twice.
  */
 export async function readZipDirectory(source: ByteSource): Promise<readonly ZipEntry[]> {
   expect(source.size > 0, SCOPE, "not a zip: it is empty.");
@@ -69,6 +72,7 @@ export async function readStored(source: ByteSource, entry: ZipEntry, length = e
 }
 
 async function readRaw(source: ByteSource, entry: ZipEntry, length = entry.compressedSize): Promise<Uint8Array> {
+  expect(entry.problem === undefined, SCOPE, () => `entry "${entry.name}" ${entry.problem}`);
   // The name has the same length in both records; the extra field may not, and then a second read is needed.
   const name = encoder.encode(entry.name);
   const bytes = await source.read(entry.offset, 30 + name.length + length);
@@ -77,7 +81,7 @@ async function readRaw(source: ByteSource, entry: ZipEntry, length = entry.compr
   expect(isRecord, SCOPE, `entry "${entry.name}" is damaged: it has no header.`);
   const nameLength = view.getUint16(26, true);
   const isSame = nameLength === name.length && name.every((byte, i) => bytes[30 + i] === byte);
-  const isAlike = isSame || decoder.decode(bytes.subarray(30, 30 + nameLength)) === entry.name; // names that are not UTF-8
+  const isAlike = isSame || decodeEntryName(bytes.subarray(30, 30 + nameLength)) === entry.name; // names that are not UTF-8
   expect(isAlike, SCOPE, `entry "${entry.name}" is damaged: its own record has another name.`);
   const skip = 30 + nameLength + view.getUint16(28, true);
   const data = skip + length <= bytes.length ? bytes.subarray(skip) : await source.read(entry.offset + skip, length);
@@ -142,11 +146,15 @@ interface RecordPlace {
 }
 
 function readEntry(directory: Uint8Array, view: DataView, { at, nameLength, extraLength }: RecordPlace): ZipEntry {
-  const name = decoder.decode(directory.subarray(at + 46, at + 46 + nameLength));
+  const name = decodeEntryName(directory.subarray(at + 46, at + 46 + nameLength));
   const flags = view.getUint16(at + 8, true);
   const method = view.getUint16(at + 10, true);
-  expect((flags & ENCRYPTED) === 0, SCOPE, `entry "${name}" is encrypted. Unpack it with its password first.`);
-  expect(method === 0 || method === 8, SCOPE, `entry "${name}" uses compression method ${method}, which is not read.`);
+  const problem =
+    (flags & ENCRYPTED) !== 0
+      ? "is encrypted. Unpack it with its password first."
+      : method !== 0 && method !== 8
+        ? `uses compression method ${method}, which is not read. Pack it again, by deflate.`
+        : undefined;
   let [compressedSize, size, offset] = [
     view.getUint32(at + 20, true),
     view.getUint32(at + 24, true),
@@ -170,10 +178,11 @@ function readEntry(directory: Uint8Array, view: DataView, { at, nameLength, extr
     }
     i += 4 + length;
   }
-  expect(method !== 0 || compressedSize === size, SCOPE, `the zip is damaged: stored entry "${name}" has two sizes.`);
+  const hasOneSize = method !== 0 || compressedSize === size || problem !== undefined;
+  expect(hasOneSize, SCOPE, `the zip is damaged: stored entry "${name}" has two sizes.`);
   const isUnix = view.getUint8(at + 5) === UNIX;
   const mode = isUnix ? view.getUint16(at + 40, true) : 0;
-  return { name, crc: view.getUint32(at + 16, true), compressedSize, size, isCompressed: method === 8, offset, mode };
+  return { name, crc: view.getUint32(at + 16, true), compressedSize, size, isCompressed: method === 8, offset, mode, problem };
 }
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
