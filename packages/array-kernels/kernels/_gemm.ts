@@ -7,7 +7,7 @@ import { barrier, memberIndex, takeTask } from "./_team";
 const tileRows: i32 = 6;
 const tileColumns: i32 = 4;
 const depthBlock: i32 = 256;
-const rowBlock: i32 = 96; // a multiple of tileRows
+const rowBlock: i32 = 48; // a multiple of tileRows; with more, lines of C a power of two apart drive each other out of the cache
 const stripsPerTask: i32 = 16;
 const tileBytes: usize = <usize>(tileRows * tileColumns) << 3;
 const packedABytes: usize = ((<usize>rowBlock * <usize>depthBlock) << 3) + 256; // and a tile for the edges

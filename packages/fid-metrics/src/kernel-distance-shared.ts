@@ -1,20 +1,23 @@
+import { multiplyMatrices } from "array-kernels";
 import type { Features } from "./features.ts";
 import type { SubsetIndices } from "./kernel-distance-subsets.ts";
 import { type Kernel, type KernelTile, kernelTiles } from "./kernel-tiles.ts";
 
-type Rows = readonly Int32Array[];
-
-/** Whether the kernel matrix of both whole sets costs less than those of all subsets, which overlap; no subset may hold a row twice. */
-export function isSharingCheaper(numReal: number, numGenerated: number, subsets: readonly SubsetIndices[]): boolean {
-  const whole = (numReal + numGenerated) ** 2;
-  const parts = subsets.reduce((sum, { real, generated }) => sum + (real.length + generated.length) ** 2, 0);
+/**
+ * Whether the kernel matrix of both whole sets, and its sums over subsets, cost less than the matrices of all subsets, which overlap; no
+ * subset may hold a row twice.
+ */
+export function isSharingCheaper(real: Features, generated: Features, subsets: readonly SubsetIndices[]): boolean {
+  const { dimension } = real;
+  const whole = (real.count + generated.count) ** 2 * (dimension + 2 * subsets.length);
+  const parts = dimension * subsets.reduce((sum, one) => sum + (one.real.length + one.generated.length) ** 2, 0);
   const isOnce = (rows: ArrayLike<number>): boolean => new Set(Array.from(rows)).size === rows.length;
-  return whole < parts && subsets.every(({ real, generated }) => isOnce(real) && isOnce(generated));
+  return whole < parts && subsets.every((one) => isOnce(one.real) && isOnce(one.generated));
 }
 
 /**
- * The unbiased kernel distance of every subset from one pass over the kernel matrix of the whole sets: each value is computed once and
- * added to all subsets that hold its row and its column.
+ * The unbiased kernel distance of every subset from one pass over the kernel matrix K of the whole sets. With column s of U marking the
+ * rows of subset s, its sum is (Uᵀ·K·U)_ss: a matrix product gives those of all subsets.
  */
 export function sharedKernelDistances(
   real: Features,
@@ -22,42 +25,57 @@ export function sharedKernelDistances(
   subsets: readonly SubsetIndices[],
   kernel: Kernel,
 ): number[] {
-  const [realRows, generatedRows] = [
-    subsets.map((subset) => Int32Array.from(subset.real as ArrayLike<number>).sort()),
-    subsets.map((subset) => Int32Array.from(subset.generated as ArrayLike<number>).sort()),
-  ];
-  const within = (set: Features, rows: Rows): Float64Array => addUp(kernelTiles(set, set, kernel), rows, rows, true);
-  const [a, b] = [within(real, realRows), within(generated, generatedRows)];
-  const across = addUp(kernelTiles({ ...real }, generated, kernel), realRows, generatedRows, false);
+  const [realRows, generatedRows] = [subsets.map((one) => one.real), subsets.map((one) => one.generated)];
+  const realMembers = membersOf(real.count, realRows);
+  const generatedMembers = membersOf(generated.count, generatedRows);
+  const size = subsets.length;
+  const within = (set: Features, members: Float64Array): Float64Array =>
+    sumSubsets(aboveDiagonal(kernelTiles(set, set, kernel)), { rows: members, columns: members, size });
+  const [a, b] = [within(real, realMembers), within(generated, generatedMembers)];
+  // A copy of the wrapper: the same object would ask for half of the tiles.
+  const tiles = kernelTiles({ ...real }, generated, kernel);
+  const across = sumSubsets(tiles, { rows: realMembers, columns: generatedMembers, size });
   return subsets.map(({ real: { length: m }, generated: { length: n } }, s) => {
     return (2 * a[s]) / (m * (m - 1)) + (2 * b[s]) / (n * (n - 1)) - (2 * across[s]) / (m * n);
   });
 }
 
-/** Sum of the tiles' values at each subset's rows and columns, above the diagonal only where both are of one set. */
-function addUp(tiles: Iterable<KernelTile>, rows: Rows, columns: Rows, isHalf: boolean): Float64Array {
-  const sums = new Float64Array(rows.length);
-  for (const { row, rows: height, column, columns: width, values } of tiles)
-    rows.forEach((chosen, s) => {
-      const right = columns[s];
-      const [from, to] = [firstAtLeast(right, column), firstAtLeast(right, column + width)];
-      const last = firstAtLeast(chosen, row + height);
-      let sum = 0;
-      for (let p = firstAtLeast(chosen, row); p < last; p++) {
-        const line = (chosen[p] - row) * width - column;
-        for (let q = isHalf ? Math.max(from, p + 1) : from; q < to; q++) sum += values[line + right[q]];
-      }
-      sums[s] += sum;
-    });
-  return sums;
+/** U [count, subsets]: 1 where a subset holds a row. */
+function membersOf(count: number, subsets: readonly ArrayLike<number>[]): Float64Array {
+  const members = new Float64Array(count * subsets.length);
+  subsets.forEach((rows, s) => {
+    for (let i = 0; i < rows.length; i++) members[rows[i] * subsets.length + s] = 1;
+  });
+  return members;
 }
 
-function firstAtLeast(sorted: Int32Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
+/** Tiles with zeros on and below the diagonal. */
+function* aboveDiagonal(tiles: Iterable<KernelTile>): Generator<KernelTile> {
+  for (const tile of tiles) {
+    const { row, rows, column, columns, values } = tile;
+    for (let i = 0; i < rows; i++) values.fill(0, i * columns, i * columns + Math.max(0, Math.min(columns, row + i + 1 - column)));
+    yield tile;
   }
-  return low;
+}
+
+interface Members {
+  readonly rows: Float64Array;
+  readonly columns: Float64Array;
+  /** How many subsets. */
+  readonly size: number;
+}
+
+/** Sum of the tiles' values at each subset's rows and columns. */
+function sumSubsets(tiles: Iterable<KernelTile>, members: Members): Float64Array {
+  const { size } = members;
+  const sums = new Float64Array(size);
+  for (const { row, rows, column, columns, values } of tiles) {
+    const chosen = members.columns.subarray(column * size, (column + columns) * size);
+    const rowSums = multiplyMatrices(values, chosen, { m: rows, k: columns, n: size }); // [rows, subsets]
+    for (let i = 0; i < rows; i++) {
+      const from = (row + i) * size;
+      for (let s = 0; s < size; s++) sums[s] += members.rows[from + s] * rowSums[i * size + s];
+    }
+  }
+  return sums;
 }

@@ -45,7 +45,7 @@ export function kernelDistanceSubsets(
     checkRows("generated", subset.generated, generated.count);
   }
   const isChecked = kernel === "polynomial" || kernel.gaussianSigma > 0; // else kernelDistance says what is wrong
-  if (isChecked && isSharingCheaper(real.count, generated.count, chosen))
+  if (isChecked && isSharingCheaper(real, generated, chosen))
     return summarise(sharedKernelDistances(real, generated, chosen, kernel));
   return summarise(
     chosen.map((rows) => kernelDistance(selectFeatures(real, rows.real), selectFeatures(generated, rows.generated), { kernel })),

@@ -1,4 +1,4 @@
-import { expect } from "repro-kit";
+import { expect, UsageError } from "repro-kit";
 
 /** Checks that `size` is a whole number from 1. */
 export function checkSize(scope: string, name: string, size: number): void {
@@ -17,15 +17,15 @@ export function checkMatrix(scope: string, name: string, matrix: Float64Array, r
   for (let i = 0; i < matrix.length; i++) {
     const magnitude = Math.abs(matrix[i]);
     if (magnitude <= largest) continue;
-    const position = () => `row ${Math.floor(i / columns)}, column ${i % columns}`;
-    expect(
-      magnitude < Infinity,
-      scope,
-      () => `expected finite entries in ${name}; got ${matrix[i]} at ${position()}. Remove it.`,
-    );
+    if (!(magnitude < Infinity)) refuseEntry(scope, name, matrix[i], Math.floor(i / columns), i % columns);
     largest = magnitude;
   }
   return largest;
+}
+
+// Apart from the loop: a closure over its index would make it ten times as slow.
+function refuseEntry(scope: string, name: string, entry: number, row: number, column: number): never {
+  throw new UsageError(`[${scope}] expected finite entries in ${name}; got ${entry} at row ${row}, column ${column}. Remove it.`);
 }
 
 /** Checks that matrix and its transpose differ by at most `symmetryTolerance` times its largest magnitude. */

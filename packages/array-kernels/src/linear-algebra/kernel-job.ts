@@ -44,7 +44,7 @@ interface Sizes {
 
 type Kernels = Sizes & { readonly memory: WebAssembly.Memory };
 
-const sharedBytes = 8 << 20;
+const sharedBytes = 32 << 20;
 const maxBytes = 2 ** 32 - 65536;
 let shared: Kernels | undefined;
 
@@ -57,7 +57,7 @@ function instantiate(bytes: number): Kernels {
   return { ...(exports as unknown as Sizes), memory }; // what kernels/_linear-algebra.ts exports
 }
 
-/** An instance whose memory stays small: for questions of size, and for small computations. */
+/** An instance that stays, with 32 MB at most: for questions of size, and for small computations. */
 export function sharedKernels(): Kernels {
   return (shared ??= instantiate(0));
 }

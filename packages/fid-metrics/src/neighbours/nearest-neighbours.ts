@@ -1,6 +1,13 @@
 import { expect } from "repro-kit";
 import { checkFeatures, checkPair, type Features } from "../features.ts";
-import { squaredDistanceTiles } from "./squared-distances.ts";
+import {
+  centreOf,
+  createDistanceScreen,
+  type DistanceScreen,
+  squaredDistance,
+  type VisitPair,
+  visitNearPairs,
+} from "./distance-screen.ts";
 
 /** The nearest row of another set, for each row of a set. */
 export interface NearestNeighbours {
@@ -16,7 +23,7 @@ export interface NearestNeighbours {
  * @param features - More than k vectors.
  * @param k - ≥ 1.
  * @returns [count] Euclidean distances.
- * @throws UsageError if there are not more than k vectors, or a value is not finite. O(count² · dimension), constant memory.
+ * @throws UsageError if there are not more than k vectors, or a value is not finite. O(count² · dimension); 2 bytes a value.
  */
 export function neighbourRadii(features: Features, k: number): Float64Array {
   checkFeatures("neighbourRadii", "features", features);
@@ -25,17 +32,32 @@ export function neighbourRadii(features: Features, k: number): Float64Array {
 
 /** The squares of `neighbourRadii`, of features that are checked. */
 export function squaredRadii(scope: string, side: string, features: Features, k: number): Float64Array {
-  const { count } = features;
+  checkNeighbour(scope, side, features, k);
+  return screenedRadii(createDistanceScreen(features, centreOf(features)), k);
+}
+
+/** Checks that there is a k-th neighbour. @throws UsageError as `neighbourRadii`. */
+export function checkNeighbour(scope: string, side: string, { count }: Features, k: number): void {
   expect(Number.isInteger(k) && k >= 1, scope, `k must be an integer ≥ 1; got ${k}.`);
   expect(count > k, scope, `${side} needs more than k = ${k} features; got ${count}. Take more images or a smaller k.`);
-  const smallest = new Float64Array(count * k).fill(Number.POSITIVE_INFINITY); // [count, k], ascending
-  for (const { row, rows, column, columns, squared } of squaredDistanceTiles(features, features))
-    for (let i = 0; i < rows; i++)
-      for (let j = Math.max(0, row + i + 1 - column); j < columns; j++) {
-        insert(smallest, (row + i) * k, k, squared[i * columns + j]);
-        insert(smallest, (column + j) * k, k, squared[i * columns + j]);
-      }
-  return Float64Array.from({ length: count }, (_, row) => smallest[row * k + k - 1]);
+}
+
+/** Squared distance of each row to its k-th nearest other row. */
+export function screenedRadii(screen: DistanceScreen, k: number): Float64Array {
+  const { features } = screen;
+  const smallest = new Float64Array(features.count * k).fill(Number.POSITIVE_INFINITY); // [count, k], ascending
+  const limits = new Float64Array(features.count).fill(Number.POSITIVE_INFINITY);
+  const offer = (row: number, squared: number): void => {
+    insert(smallest, row * k, k, squared);
+    limits[row] = Math.sqrt(smallest[row * k + k - 1]);
+  };
+  visitNearPairs(screen, screen, { rows: limits, columns: limits }, (i, j, low) => {
+    if (low >= limits[i] && low >= limits[j]) return; // neither would be nearer than what is held
+    const squared = squaredDistance(features, i, features, j);
+    offer(i, squared);
+    offer(j, squared);
+  });
+  return Float64Array.from({ length: features.count }, (_, row) => smallest[row * k + k - 1]);
 }
 
 /**
@@ -43,21 +65,21 @@ export function squaredRadii(scope: string, side: string, features: Features, k:
  *
  * @param query - At least one vector.
  * @param reference - At least one vector of the same dimension.
- * @throws UsageError for unlike dimensions, an empty set or a value that is not finite. O(|query|·|reference|·dimension), constant memory.
+ * @throws UsageError for unlike dimensions, an empty set or a value that is not finite. O(|query|·|reference|·dimension); 2 bytes a value.
  */
 export function nearestNeighbours(query: Features, reference: Features): NearestNeighbours {
   checkPair("nearestNeighbours", reference, query, 1);
   const indices = new Int32Array(query.count);
-  const distances = new Float64Array(query.count).fill(Number.POSITIVE_INFINITY);
-  // A copy of the wrapper: the same object would ask for half of the tiles.
-  for (const { row, rows, column, columns, squared } of squaredDistanceTiles({ ...query }, reference))
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < columns; j++)
-        if (squared[i * columns + j] < distances[row + i]) {
-          distances[row + i] = squared[i * columns + j];
-          indices[row + i] = column + j;
-        }
-  return { indices, distances: distances.map(Math.sqrt) };
+  const squared = new Float64Array(query.count).fill(Number.POSITIVE_INFINITY);
+  visitWithin(query, reference, (limits) => (i, j, low) => {
+    if (low >= limits[i]) return;
+    const value = squaredDistance(query, i, reference, j);
+    if (value >= squared[i]) return;
+    squared[i] = value;
+    indices[i] = j;
+    limits[i] = Math.sqrt(value);
+  });
+  return { indices, distances: squared.map(Math.sqrt) };
 }
 
 /**
@@ -70,14 +92,25 @@ export function meanNearestDistances(query: Features, reference: Features, k: nu
   expect(Number.isInteger(k) && k >= 1, "meanNearestDistances", `k must be an integer ≥ 1; got ${k}.`);
   const held = Math.min(k, reference.count);
   const smallest = new Float64Array(query.count * held).fill(Number.POSITIVE_INFINITY); // [query, held], ascending
-  for (const { row, rows, columns, squared } of squaredDistanceTiles({ ...query }, reference))
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < columns; j++) insert(smallest, (row + i) * held, held, squared[i * columns + j]);
+  visitWithin(query, reference, (limits) => (i, j, low) => {
+    if (low >= limits[i]) return;
+    insert(smallest, i * held, held, squaredDistance(query, i, reference, j));
+    limits[i] = Math.sqrt(smallest[i * held + held - 1]);
+  });
   return Float64Array.from({ length: query.count }, (_, i) => {
     let sum = 0;
     for (let place = 0; place < held; place++) sum += Math.sqrt(smallest[i * held + place]);
     return sum / held;
   });
+}
+
+/** Visits pairs with limits a row, all Infinity at first. */
+function visitWithin(query: Features, reference: Features, visitor: (limits: Float64Array) => VisitPair): void {
+  const limits = new Float64Array(query.count).fill(Number.POSITIVE_INFINITY);
+  const none = new Float64Array(reference.count).fill(Number.NEGATIVE_INFINITY);
+  const centre = centreOf(reference);
+  const [a, b] = [createDistanceScreen(query, centre), createDistanceScreen(reference, centre)];
+  visitNearPairs(a, b, { rows: limits, columns: none }, visitor(limits));
 }
 
 /** Puts a value among the `length` smallest from `start` on, which ascend. */

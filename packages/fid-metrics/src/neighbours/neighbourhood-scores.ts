@@ -1,7 +1,7 @@
 import { checkOptions } from "repro-kit";
 import { checkPair, type Features } from "../features.ts";
-import { squaredRadii } from "./nearest-neighbours.ts";
-import { squaredDistanceTiles } from "./squared-distances.ts";
+import { centreOf, createDistanceScreen, squaredDistance, visitNearPairs } from "./distance-screen.ts";
+import { checkNeighbour, screenedRadii } from "./nearest-neighbours.ts";
 
 export interface NeighbourhoodOptions {
   /** Which neighbour sets the radius of a ball. Default 3. */
@@ -31,7 +31,7 @@ export interface NeighbourhoodScores {
  * @param real - More than k features x.
  * @param generated - n features y, more than k, of the same dimension.
  * @throws UsageError for unlike dimensions, k features or fewer, values that are not finite.
- *   O((|x|²/2 + |y|²/2 + |x||y|) · dimension) in blocks, constant memory.
+ *   O((|x|²/2 + |y|²/2 + |x||y|) · dimension); 2 bytes a value.
  * @see Kynkäänniemi et al. 2019, arXiv:1904.06991, eq. (1) and (2); Naeem et al. 2020, arXiv:2002.09797, eq. (5) and (6).
  */
 export function neighbourhoodScores(
@@ -43,26 +43,28 @@ export function neighbourhoodScores(
   checkOptions(scope, options, ["k"]);
   checkPair(scope, real, generated);
   const { k = 3 } = options;
-  const realRadii = squaredRadii(scope, "real", real, k);
-  const generatedRadii = squaredRadii(scope, "generated", generated, k);
+  checkNeighbour(scope, "real", real, k);
+  checkNeighbour(scope, "generated", generated, k);
+  const centre = centreOf(real);
+  const [realScreen, generatedScreen] = [createDistanceScreen(real, centre), createDistanceScreen(generated, centre)];
+  const [realSquared, generatedSquared] = [screenedRadii(realScreen, k), screenedRadii(generatedScreen, k)];
   const isNearReal = new Uint8Array(generated.count);
   const isNearGenerated = new Uint8Array(real.count);
   const isCovered = new Uint8Array(real.count);
   let numHeld = 0;
-  // A copy of the wrapper: the same object on both sides would ask for half of the tiles.
-  for (const { row, rows, column, columns, squared } of squaredDistanceTiles({ ...real }, generated))
-    for (let i = 0; i < rows; i++) {
-      const radius = realRadii[row + i];
-      for (let j = 0; j < columns; j++) {
-        const distance = squared[i * columns + j];
-        if (distance <= radius) isNearReal[column + j] = 1;
-        if (distance <= generatedRadii[column + j]) isNearGenerated[row + i] = 1;
-        if (distance < radius) {
-          isCovered[row + i] = 1;
-          numHeld++;
-        }
-      }
+  const limits = { rows: realSquared.map(Math.sqrt), columns: generatedSquared.map(Math.sqrt) };
+  visitNearPairs(realScreen, generatedScreen, limits, (i, j, low, high) => {
+    // Where the bounds leave it open, by the distance itself.
+    const isOpen = (squaredRadius: number): boolean => !(low * low > squaredRadius) && !(high * high < squaredRadius);
+    const isExact = isOpen(realSquared[i]) || (isOpen(generatedSquared[j]) && isNearGenerated[i] === 0);
+    const squared = isExact ? squaredDistance(real, i, generated, j) : high * high;
+    if (squared <= realSquared[i]) isNearReal[j] = 1;
+    if (squared <= generatedSquared[j]) isNearGenerated[i] = 1;
+    if (squared < realSquared[i]) {
+      isCovered[i] = 1;
+      numHeld++;
     }
+  });
   return {
     precision: share(isNearReal),
     recall: share(isNearGenerated),
