@@ -1,8 +1,11 @@
 export type { Backbone, BackboneFeatures, FeatureOptions, Tap } from "./backbones/backbone.ts";
 export { type CompactCnnOptions, compactCnn } from "./backbones/compact-cnn.ts";
+export { efficientnetB0 } from "./backbones/efficientnet-b0.ts";
 export { backbones } from "./backbones/index.ts";
 export { type LoadedBackbone, loadBackbone } from "./backbones/load-backbone.ts";
+export { mobilenetV2, mobilenetV2Tensorflow } from "./backbones/mobilenet-v2.ts";
 export { resnet18, resnet34, resnet50 } from "./backbones/resnet.ts";
+export { readTensorflowMobileNetV2 } from "./backbones/tensorflow-mobilenet-v2.ts";
 export {
   type ClassifierData,
   concatenateImages,
@@ -11,6 +14,7 @@ export {
   type LabelledSource,
   selectImages,
 } from "./data/image-source.ts";
+export { type ExtractFeaturesOptions, extractFeatures, type FeatureTable } from "./features/extract-features.ts";
 export { accuracy, balancedAccuracy } from "./metrics/accuracy.ts";
 export {
   averagePrecision,
@@ -55,6 +59,7 @@ export { type Predictions, predictedClasses } from "./metrics/predictions.ts";
 export { clopperPearsonInterval, wilsonInterval } from "./metrics/proportion-interval.ts";
 export { rocAuc, rocAucOneVsOne, rocAucOneVsRest, rocAucPerClass } from "./metrics/roc-auc.ts";
 export { partialRocAuc, type RocCurve, rocCurve, trapezoidArea } from "./metrics/roc-curve.ts";
+export { sensitivityAtSpecificity } from "./metrics/sensitivity-at-specificity.ts";
 export { macroSpecificity, specificityPerClass } from "./metrics/specificity.ts";
 export { topKAccuracy } from "./metrics/top-k-accuracy.ts";
 export { type EvaluateMixOptions, evaluateMix, type MixArm, type MixEvaluation } from "./mixing/evaluate-mix.ts";
@@ -69,12 +74,39 @@ export {
 } from "./report/classification-report.ts";
 export { type EvaluateOptions, evaluateClassifier } from "./report/evaluate-classifier.ts";
 export { type ClassScoreName, classScoreNames, type ScoreName, scoreNames } from "./report/scores.ts";
+export {
+  ageBands,
+  type MetadataTable,
+  type SubgroupOptions,
+  type SubgroupReport,
+  subgroupReports,
+} from "./report/subgroup-reports.ts";
+export { type ByteStore, memoryStore } from "./store/byte-store.ts";
+export type { ClassifierAugmentation, SoftBatch } from "./training/batch-augmentation.ts";
 export { type Classifier, type CreateClassifierOptions, createClassifier } from "./training/classifier.ts";
+export { CLASSIFIER_MANIFEST, packClassifier, unpackClassifier } from "./training/classifier-files.ts";
 export { balancedWeights, type CrossEntropyOptions, crossEntropy } from "./training/cross-entropy.ts";
-export type { ClassifierAugmentation, TrainClassifierOptions, TrainingSettings } from "./training/options.ts";
+export { type HeadClassifierOptions, headClassifier } from "./training/head-classifier.ts";
+export type { TrainClassifierOptions, TrainingSettings } from "./training/options.ts";
+export { testTimeAugmentation, type View, views } from "./training/test-time-augmentation.ts";
 export {
   type ClassifierStep,
   type ClassifierTraining,
   trainClassifier,
   type ValidationScores,
 } from "./training/train-classifier.ts";
+export {
+  type DenseHead,
+  type HeadEpoch,
+  type HeadTraining,
+  type LabelledFeatures,
+  predictHead,
+  type TrainHeadOptions,
+  trainHead,
+} from "./training/train-head.ts";
+export {
+  CHECKPOINT_MANIFEST,
+  packCheckpoint,
+  type TrainingCheckpoint,
+  unpackCheckpoint,
+} from "./training/training-checkpoint.ts";

@@ -3,10 +3,18 @@ import type { Rng } from "repro-kit";
 import { batchNorm, type ConvolutionOptions, conv2d, kaimingNormal, type Params } from "tfjs-train";
 import type { FeatureOptions } from "./backbone.ts";
 
+export interface DepthwiseOptions {
+  readonly stride: 1 | 2;
+  /** "torch": (size − 1)/2 pixels on each side. "tensorflow": its rule "SAME", which pads even sizes at the far side only. */
+  readonly padding: "torch" | "tensorflow";
+}
+
 /** Layers by the names of their parameters, for one pass through a network. */
 export interface NetworkPass {
-  /** Convolution without bias by `<name>.weight`. */
+  /** Convolution by `<name>.weight`, and `<name>.bias` where there is one. */
   convolve(name: string, x: tf.Tensor4D, options?: ConvolutionOptions): tf.Tensor4D;
+  /** Each channel by itself, by `<name>.weight` [size, size, 1, channels], and `<name>.bias` where there is one. */
+  convolveDepthwise(name: string, x: tf.Tensor4D, options: DepthwiseOptions): tf.Tensor4D;
   /** Batch normalisation by `<name>.weight`, `.bias`, `.running_mean`, `.running_var`. */
   normalise(name: string, x: tf.Tensor4D): tf.Tensor4D;
   /** Shows an activation to the caller's tap. */
@@ -22,7 +30,26 @@ export function createPass(params: Params, options: FeatureOptions & { epsilon?:
   return {
     updates,
     show: tap,
-    convolve: (name, x, convolution = {}) => conv2d(x, { weight: params[`${name}.weight`] }, convolution),
+    convolve: (name, x, convolution = {}) =>
+      conv2d(x, { weight: params[`${name}.weight`], bias: params[`${name}.bias`] }, convolution),
+    convolveDepthwise(name, x, { stride, padding }) {
+      const [size, , , channels] = params[`${name}.weight`].shape;
+      const filter = tf.reshape(params[`${name}.weight`], [size, size, channels, 1]) as tf.Tensor4D; // the same order of values
+      const side = (size - 1) / 2;
+      // Where both rules say the same, TensorFlow's is one every backend has kernels for.
+      const isSame = padding === "tensorflow" || stride === 1 || (x.shape[1] % 2 === 1 && x.shape[2] % 2 === 1);
+      const padded = isSame
+        ? x
+        : tf.pad(x, [
+            [0, 0],
+            [side, side],
+            [side, side],
+            [0, 0],
+          ]);
+      const y = tf.depthwiseConv2d(padded, filter, stride, isSame ? "same" : "valid");
+      const bias = params[`${name}.bias`];
+      return bias ? tf.add(y, bias) : y; // a bias of rank 1 keeps the rank
+    },
     normalise(name, x) {
       const of = (key: string) => params[`${name}.${key}`];
       const statistics = { running_mean: of("running_mean"), running_var: of("running_var") };

@@ -1,6 +1,6 @@
 import { weightedMean } from "./precision-recall.ts";
 import { isClass, type Predictions, scoresOf } from "./predictions.ts";
-import { cumulate, rankScores } from "./ranking.ts";
+import { type CumulatedCounts, cumulate, rankScores } from "./ranking.ts";
 import { supports } from "./roc-auc.ts";
 
 export interface PrecisionRecallCurve {
@@ -29,6 +29,19 @@ export function averagePrecision(isPositive: ArrayLike<number>, scores: ArrayLik
   let sum = 0;
   for (let i = 1; i < recall.length; i++) sum += (recall[i - 1] - recall[i]) * precision[i - 1];
   return sum;
+}
+
+/** The same of counts at falling scores, as bootstrap samples have them; NaN where there is no positive image. */
+export function averagePrecisionOfCounts({ truePositives, falsePositives }: CumulatedCounts): number {
+  const positives = truePositives[truePositives.length - 1];
+  let sum = 0;
+  let before = 0;
+  for (let g = 0; g < truePositives.length; g++) {
+    const gained = truePositives[g] - before;
+    if (gained > 0) sum += (gained * truePositives[g]) / (truePositives[g] + falsePositives[g]);
+    before = truePositives[g];
+  }
+  return sum / positives;
 }
 
 /** One class against the rest, per class. */

@@ -1,6 +1,6 @@
 import { weightedMean } from "./precision-recall.ts";
 import { isClass, type Predictions, scoresOf } from "./predictions.ts";
-import { cumulate, type Ranking, rankScores } from "./ranking.ts";
+import { type CumulatedCounts, cumulate, type Ranking, rankScores } from "./ranking.ts";
 
 /**
  * Area under the ROC curve: the probability that a positive image scores above a negative one, ties counted half.
@@ -9,7 +9,11 @@ import { cumulate, type Ranking, rankScores } from "./ranking.ts";
  * @param ranking - `rankScores(scores)`; kept by callers that evaluate many weightings.
  */
 export function rocAucOfRanking(ranking: Ranking, isPositive: ArrayLike<number>, weights?: ArrayLike<number>): number {
-  const { truePositives, falsePositives } = cumulate(ranking, isPositive, weights);
+  return areaOfCounts(cumulate(ranking, isPositive, weights));
+}
+
+/** The same of counts that are there already. */
+export function areaOfCounts({ truePositives, falsePositives }: CumulatedCounts): number {
   const last = truePositives.length - 1;
   let area = 0;
   for (let g = 0; g <= last; g++) {

@@ -1,7 +1,7 @@
 import type { Interval } from "../metrics/bootstrap.ts";
 import { percentileInterval } from "../metrics/bootstrap.ts";
 import type { Predictions } from "../metrics/predictions.ts";
-import { classScoreNames, createScorer, type ScoreName, type Scores, scoreNames } from "./scores.ts";
+import { classScoreNames, createScorer, type ScoreName, type ScorerOptions, type Scores, scoreNames } from "./scores.ts";
 
 /** A score with its interval; null where it is undefined. */
 export interface Estimate {
@@ -34,8 +34,12 @@ export function classScoreStart(k: number): number {
  * @param runs - Predictions for the same images in the same order.
  * @param weights - From `bootstrapWeights`.
  */
-export function bootstrapScores(runs: readonly Predictions[], weights: readonly ArrayLike<number>[]): BootstrapScores {
-  const scorers = runs.map(createScorer);
+export function bootstrapScores(
+  runs: readonly Predictions[],
+  weights: readonly ArrayLike<number>[],
+  { specificity }: ScorerOptions = {},
+): BootstrapScores {
+  const scorers = runs.map((run) => createScorer(run, specificity === undefined ? {} : { specificity }));
   const meanOf = (sample?: ArrayLike<number>) => meanList(scorers.map((score) => listOf(score(sample))));
   return { estimate: meanOf(), samples: weights.map(meanOf) };
 }

@@ -1,5 +1,8 @@
 import { createRng } from "repro-kit";
 import { expect, test } from "vitest";
+import { averagePrecision, meanAveragePrecision } from "../metrics/average-precision.ts";
+import { rocAucOneVsOne } from "../metrics/roc-auc.ts";
+import { sensitivityAtSpecificity } from "../metrics/sensitivity-at-specificity.ts";
 import { classificationReport } from "./classification-report.ts";
 
 const labels = [0, 0, 1, 1, 0, 1];
@@ -16,7 +19,7 @@ test("scores, confusion, intervals and protocol, as plain JSON", () => {
   ]);
   expect(report.perClass[1]).toMatchObject({ name: "malignant", support: 3, precision: 1 });
   expect(report.intervals.accuracy?.low).toBeLessThanOrEqual(report.accuracy ?? 0);
-  expect(report.protocol).toEqual({ runs: 1, resamples: 100, confidence: 0.95, unit: "image" });
+  expect(report.protocol).toEqual({ runs: 1, resamples: 100, confidence: 0.95, specificity: 0.9, unit: "image" });
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
 });
 
@@ -45,12 +48,45 @@ test("a class that is absent is null and said; one never predicted is said", () 
   ]);
 });
 
+test("constant predictions: areas of chance, no sensitivity at a high specificity, said in the notes", () => {
+  const report = classificationReport(
+    { labels, numClasses: 2, probabilities: labels.flatMap(() => [0.6, 0.4]) },
+    { classes, resamples: 20 },
+  );
+  expect(report).toMatchObject({ rocAuc: 0.5, rocAucOneVsOne: 0.5, accuracy: 0.5, kappa: 0, averagePrecision: 0.5 });
+  expect(report.perClass[0].sensitivityAtSpecificity).toBe(0);
+  expect(report.notes).toEqual([
+    'Class "malignant" was never predicted: its precision counts as 0 there.',
+    "All images have the same probabilities: the classifier tells nothing apart.",
+  ]);
+});
+
+test("one against one, average precision and sensitivity at a specificity are those of the plain functions", () => {
+  const three = {
+    labels: [0, 1, 2, 0, 1, 2, 2],
+    numClasses: 3,
+    probabilities: [5, 3, 2, 3, 4, 3, 1, 3, 6, 3, 4, 3, 1, 7, 2, 4, 3, 3, 2, 2, 6].map((v) => v / 10),
+  };
+  const report = classificationReport(three, { classes: ["a", "b", "c"], resamples: 10, specificity: 0.5 });
+  expect(report.rocAucOneVsOne).toBeCloseTo(rocAucOneVsOne(three, "macro"), 12);
+  expect(report.averagePrecision).toBeCloseTo(meanAveragePrecision(three, "macro"), 12);
+  report.perClass.forEach((one, k) => {
+    const isPositive = three.labels.map((label) => Number(label === k));
+    const scores = three.labels.map((_, i) => three.probabilities[3 * i + k]);
+    expect(one.averagePrecision).toBeCloseTo(averagePrecision(isPositive, scores), 12);
+    expect(one.sensitivityAtSpecificity).toBe(sensitivityAtSpecificity(isPositive, scores, 0.5).sensitivity);
+  });
+});
+
 test("mistakes are named", () => {
   expect(() => classificationReport(predictions, { classes: ["a"] })).toThrow(
     "predictions have 2 classes; names are given for 1 (a).",
   );
   expect(() => classificationReport([predictions, { ...predictions, labels: [1, 0, 1, 1, 0, 1] }], { classes })).toThrow(
     "their labels differ",
+  );
+  expect(() => classificationReport(predictions, { classes, specificity: 90 })).toThrow(
+    "specificity must lie in [0, 1]; got 90.",
   );
   expect(() => classificationReport([], { classes })).toThrow("there are no predictions");
   expect(() => classificationReport(predictions, { classes, resample: 3 } as never)).toThrow('did you mean "resamples"?');

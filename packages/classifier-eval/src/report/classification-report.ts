@@ -32,6 +32,8 @@ export interface ReportProtocol {
   readonly runs: number;
   readonly resamples: number;
   readonly confidence: number;
+  /** At which each class's `sensitivityAtSpecificity` was taken. */
+  readonly specificity: number;
   /** What the bootstrap draws. */
   readonly unit: "image" | "group";
 }
@@ -46,6 +48,8 @@ export interface ReportOptions {
   readonly resamples?: number;
   /** @defaultValue 0.95 */
   readonly confidence?: number;
+  /** At which each class's sensitivity is told, in [0, 1]. @defaultValue 0.9 */
+  readonly specificity?: number;
 }
 
 /**
@@ -60,7 +64,7 @@ export function classificationReport(
 ): ClassifierReport {
   const runs = checkRuns(predictions, options);
   const { count, resamples, rng, groups } = samplingOf(runs, options);
-  return assembleReport(runs, bootstrapScores(runs, bootstrapWeights(count, { rng, resamples, groups })), options);
+  return assembleReport(runs, bootstrapScores(runs, bootstrapWeights(count, { rng, resamples, groups }), options), options);
 }
 
 /** Checked list of runs. @internal */
@@ -68,7 +72,9 @@ export function checkRuns(
   predictions: Predictions | readonly Predictions[],
   { classes, ...options }: ReportOptions,
 ): readonly Predictions[] {
-  checkOptions("classificationReport", options, ["groups", "rng", "resamples", "confidence"]);
+  checkOptions("classificationReport", options, ["groups", "rng", "resamples", "confidence", "specificity"]);
+  const { specificity = 0.9 } = options;
+  expect(specificity >= 0 && specificity <= 1, "classificationReport", `specificity must lie in [0, 1]; got ${specificity}.`);
   const runs = "labels" in predictions ? [predictions] : predictions;
   expect(runs.length > 0, "classificationReport", "there are no predictions.");
   for (const run of runs) {
@@ -94,7 +100,7 @@ export function samplingOf(runs: readonly Predictions[], { rng = createRng(0), r
 
 /** The report of scores that are computed already. @internal */
 export function assembleReport(runs: readonly Predictions[], scores: BootstrapScores, options: ReportOptions): ClassifierReport {
-  const { classes, groups, confidence = 0.95 } = options;
+  const { classes, groups, confidence = 0.95, specificity = 0.9 } = options;
   const matrices = runs.map((run) => createScorer(run)().confusion);
   const counts = matrices.map(countClasses);
   const at = (index: number) => estimateAt(scores, index, confidence);
@@ -113,8 +119,14 @@ export function assembleReport(runs: readonly Predictions[], scores: BootstrapSc
       classes.map((_, p) => matrices.reduce((sum, { counts }) => sum + counts[t * classes.length + p], 0)),
     ),
     intervals: record(scoreNames, (name) => at(scoreIndex(name)).interval),
-    notes: notesOf(classes, counts),
-    protocol: { runs: runs.length, resamples: scores.samples.length, confidence, unit: groups ? "group" : "image" },
+    notes: [...notesOf(classes, counts), ...constantNotes(runs)],
+    protocol: {
+      runs: runs.length,
+      resamples: scores.samples.length,
+      confidence,
+      specificity,
+      unit: groups ? "group" : "image",
+    },
   };
 }
 
@@ -128,6 +140,17 @@ function notesOf(classes: readonly string[], runs: readonly (readonly { predicte
     const where = runs.length === 1 ? "" : ` in ${never} of ${runs.length} runs`;
     return [`Class "${name}" was never predicted${where}: its precision counts as 0 there.`];
   });
+}
+
+/** A classifier that says the same of every image is worth a word. */
+function constantNotes(runs: readonly Predictions[]): string[] {
+  const constant = runs.filter(({ labels, probabilities, numClasses }) => {
+    for (let i = numClasses; i < probabilities.length; i++) if (probabilities[i] !== probabilities[i - numClasses]) return false;
+    return labels.length > 1;
+  }).length;
+  if (constant === 0) return [];
+  const where = runs.length === 1 ? "" : ` in ${constant} of ${runs.length} runs`;
+  return [`All images have the same probabilities${where}: the classifier tells nothing apart.`];
 }
 
 /** An object with one entry a name. */

@@ -1,4 +1,5 @@
 import { accuracy, balancedAccuracy } from "../metrics/accuracy.ts";
+import { averagePrecisionOfCounts } from "../metrics/average-precision.ts";
 import { brierPerImage } from "../metrics/brier.ts";
 import { calibration } from "../metrics/calibration.ts";
 import { cohenKappa } from "../metrics/cohen-kappa.ts";
@@ -7,8 +8,9 @@ import { logLossPerImage, mean } from "../metrics/log-loss.ts";
 import { matthewsCorrelation } from "../metrics/matthews.ts";
 import { precisionRecall, precisionRecallPerClass, weightedMean } from "../metrics/precision-recall.ts";
 import { isClass, type Predictions, predictedClasses, scoresOf } from "../metrics/predictions.ts";
-import { rankScores } from "../metrics/ranking.ts";
-import { rocAucOfRanking } from "../metrics/roc-auc.ts";
+import { type CumulatedCounts, cumulate, type Ranking, rankScores } from "../metrics/ranking.ts";
+import { areaOfCounts, rocAucOfRanking } from "../metrics/roc-auc.ts";
+import { sensitivityOfCounts } from "../metrics/sensitivity-at-specificity.ts";
 import { specificityPerClass } from "../metrics/specificity.ts";
 
 /** Scores of the whole set, in the order of a report. */
@@ -26,6 +28,8 @@ export const scoreNames = [
   "microRecall",
   "microF1",
   "rocAuc",
+  "rocAucOneVsOne",
+  "averagePrecision",
   "kappa",
   "matthews",
   "logLoss",
@@ -35,7 +39,15 @@ export const scoreNames = [
 export type ScoreName = (typeof scoreNames)[number];
 
 /** Scores of one class against the rest. */
-export const classScoreNames = ["precision", "recall", "f1", "specificity", "rocAuc"] as const;
+export const classScoreNames = [
+  "precision",
+  "recall",
+  "f1",
+  "specificity",
+  "rocAuc",
+  "averagePrecision",
+  "sensitivityAtSpecificity",
+] as const;
 export type ClassScoreName = (typeof classScoreNames)[number];
 
 /** Numbers by name; NaN where a score is undefined. */
@@ -43,6 +55,11 @@ export interface Scores {
   readonly overall: Readonly<Record<ScoreName, number>>;
   readonly perClass: readonly Readonly<Record<ClassScoreName, number>>[];
   readonly confusion: ConfusionMatrix;
+}
+
+export interface ScorerOptions {
+  /** The specificity at which `sensitivityAtSpecificity` is taken. @defaultValue 0.9 */
+  readonly specificity?: number;
 }
 
 /**
@@ -53,7 +70,10 @@ export interface Scores {
  *
  * @returns A function of the images' weights (default: once each), O(images · classes).
  */
-export function createScorer(predictions: Predictions): (weights?: ArrayLike<number>) => Scores {
+export function createScorer(
+  predictions: Predictions,
+  { specificity = 0.9 }: ScorerOptions = {},
+): (weights?: ArrayLike<number>) => Scores {
   const { labels, numClasses } = predictions;
   const predicted = predictedClasses(predictions);
   const losses = logLossPerImage(predictions);
@@ -62,11 +82,13 @@ export function createScorer(predictions: Predictions): (weights?: ArrayLike<num
     ranking: rankScores(scoresOf(predictions, k)),
     isPositive: isClass(labels, k),
   }));
+  const pairs = rankPairs(predictions);
   return (weights) => {
     const confusion = confusionMatrix(labels, predicted, { numClasses, weights });
     const perClass = classScores(
       confusion,
-      rankings.map(({ ranking, isPositive }) => rocAucOfRanking(ranking, isPositive, weights)),
+      rankings.map(({ ranking, isPositive }) => cumulate(ranking, isPositive, weights)),
+      specificity,
     );
     const macro = (name: ClassScoreName) => meanOfDefined(perClass.map((scores) => scores[name]));
     const weighted = precisionRecall(confusion, "weighted");
@@ -85,6 +107,8 @@ export function createScorer(predictions: Predictions): (weights?: ArrayLike<num
       microRecall: micro.recall,
       microF1: micro.fScore,
       rocAuc: macro("rocAuc"),
+      rocAucOneVsOne: meanOfDefined(pairs.map((pair) => areaOfPair(pair, weights))),
+      averagePrecision: macro("averagePrecision"),
       kappa: cohenKappa(confusion),
       matthews: matthewsCorrelation(confusion),
       logLoss: mean(losses, weights),
@@ -95,8 +119,44 @@ export function createScorer(predictions: Predictions): (weights?: ArrayLike<num
   };
 }
 
+/** Images of two classes, ranked by the score of each. */
+interface RankedPair {
+  /** Their positions among all images. */
+  readonly members: Int32Array;
+  readonly sides: readonly { readonly ranking: Ranking; readonly isPositive: ArrayLike<number> }[];
+}
+
+/** All pairs of classes that occur. */
+function rankPairs(predictions: Predictions): RankedPair[] {
+  const { labels, numClasses } = predictions;
+  const indicesOf = Array.from({ length: numClasses }, () => [] as number[]);
+  for (let i = 0; i < labels.length; i++) indicesOf[labels[i]].push(i);
+  const columns = Array.from({ length: numClasses }, (_, k) => scoresOf(predictions, k));
+  return indicesOf.flatMap((first, a) =>
+    indicesOf.slice(a + 1).flatMap((second, offset): RankedPair[] => {
+      if (first.length === 0 || second.length === 0) return [];
+      const members = Int32Array.from([...first, ...second]);
+      const sides = [a, a + 1 + offset].map((k) => ({
+        ranking: rankScores(Float64Array.from(members, (i) => columns[k][i])),
+        isPositive: Uint8Array.from(members, (i) => (labels[i] === k ? 1 : 0)),
+      }));
+      return [{ members, sides }];
+    }),
+  );
+}
+
+/** The mean of both directions. @see Hand & Till 2001. */
+function areaOfPair({ members, sides }: RankedPair, weights: ArrayLike<number> | undefined): number {
+  const own = weights && Float64Array.from(members, (i) => weights[i]);
+  return sides.reduce((sum, { ranking, isPositive }) => sum + rocAucOfRanking(ranking, isPositive, own), 0) / sides.length;
+}
+
 /** The scores of each class; NaN for what a class without images has not got. */
-function classScores(confusion: ConfusionMatrix, areas: readonly number[]): Record<ClassScoreName, number>[] {
+function classScores(
+  confusion: ConfusionMatrix,
+  curves: readonly CumulatedCounts[],
+  wantedSpecificity: number,
+): Record<ClassScoreName, number>[] {
   const specificity = specificityPerClass(confusion);
   const classes = countClasses(confusion);
   return precisionRecallPerClass(confusion).map(({ precision, recall, fScore }, k) => {
@@ -106,7 +166,9 @@ function classScores(confusion: ConfusionMatrix, areas: readonly number[]): Reco
       recall: isPresent ? recall : Number.NaN,
       f1: isPresent ? fScore : Number.NaN,
       specificity: specificity[k],
-      rocAuc: areas[k],
+      rocAuc: areaOfCounts(curves[k]),
+      averagePrecision: averagePrecisionOfCounts(curves[k]),
+      sensitivityAtSpecificity: sensitivityOfCounts(curves[k], wantedSpecificity),
     };
   });
 }

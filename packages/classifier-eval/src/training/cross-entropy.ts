@@ -49,7 +49,7 @@ export function crossEntropy(logits: tf.Tensor2D, targets: ArrayLike<number>, op
 }
 
 /** Rows of 0 with a 1 at the class, row-major. */
-function oneHot(labels: ArrayLike<number>, numClasses: number): Float32Array {
+export function oneHot(labels: ArrayLike<number>, numClasses: number): Float32Array {
   const rows = new Float32Array(labels.length * numClasses);
   for (let i = 0; i < labels.length; i++) rows[i * numClasses + labels[i]] = 1;
   return rows;

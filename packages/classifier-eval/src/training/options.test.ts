@@ -15,13 +15,15 @@ test("defaults are filled in", () => {
 
 test("mistakes are named", () => {
   expect(resolve({ epoch: 3 })).toThrow('unknown option "epoch"; did you mean "epochs"?');
-  expect(resolve({ backbone: "vgg" })).toThrow('no backbone named "vgg"; known: compact-cnn, resnet18, resnet34, resnet50.');
+  expect(resolve({ backbone: "vgg" })).toThrow(
+    'no backbone named "vgg"; known: compact-cnn, efficientnet-b0, mobilenet-v2, mobilenet-v2-tensorflow, resnet18, resnet34, resnet50.',
+  );
   expect(resolve({ classes: ["one"] })).toThrow("at least 2 classes");
   expect(resolve({ classes: ["left", "right", "up"] })).toThrow('class "up" has no training image');
   expect(resolve({ batchSize: 1 })).toThrow("batchSize must be an integer ≥ 2; got 1.");
   expect(resolve({ epochs: 0 })).toThrow("epochs must be an integer ≥ 1");
   expect(resolve({ learningRate: 0 })).toThrow("learningRate must be above 0");
-  expect(resolve({ learningRate: 1, optimizer: sgd({ learningRate: 1 }) })).toThrow("Give it to the optimizer instead.");
+  expect(resolve({ learningRate: 1, optimizer: sgd({ learningRate: 1 }) })).toThrow("Give them to the optimizer instead.");
   expect(resolve({ frozenStages: 5 })).toThrow(
     '"all" or an integer from 0 to 4 (blocks.0, blocks.1, blocks.2, blocks.3); got 5.',
   );

@@ -1,11 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRng } from "repro-kit";
-import { disposeParams, ready, sgd } from "tfjs-train";
+import { disposeParams, ready, sgd, warmUp } from "tfjs-train";
 import { beforeAll, expect, test } from "vitest";
+import type { Backbone } from "../backbones/backbone.ts";
 import { compactCnn } from "../backbones/compact-cnn.ts";
+import type { ClassifierAugmentation } from "./batch-augmentation.ts";
 import type { TrainClassifierOptions } from "./options.ts";
 import { drawToyImages } from "./toy-images.ts";
 import { type ClassifierStep, type ClassifierTraining, trainClassifier } from "./train-classifier.ts";
+import { packCheckpoint, unpackCheckpoint } from "./training-checkpoint.ts";
 
 beforeAll(async () => {
   await ready({ backend: "wasm" });
@@ -116,6 +119,73 @@ test("stops early when validation does not improve, and the tensor count is flat
   expect(new Set(counts).size).toBe(1);
 });
 
+/** Half of each image and of its target is its neighbour's. */
+const blend: ClassifierAugmentation = (images, rng, targets) => {
+  const share = rng.uniform();
+  const others = tf.reverse(images, 0);
+  const turned = Float32Array.from(targets, (_, i) => targets[targets.length - 2 - (i - (i % 2)) + (i % 2)]);
+  return {
+    images: tf.add(tf.mul(images, share), tf.mul(others, 1 - share)),
+    targets: targets.map((value, i) => share * value + (1 - share) * turned[i]),
+  };
+};
+
+test.each([3, 12, 17])("stopped after step %i, packed, unpacked and resumed: the same bytes", async (stop) => {
+  const before = tf.memory().numTensors;
+  const change = { epochs: 3, weightDecay: 0.01, learningRate: warmUp(0.01, { steps: 5 }), augment: blend };
+  const whole = trainClassifier({ ...options, ...change });
+  const losses = (await collect(whole)).map(({ loss }) => loss);
+  const first = trainClassifier({ ...options, ...change });
+  let files: Record<string, Uint8Array> = {};
+  for await (const { step } of first)
+    if (step === stop) {
+      files = await packCheckpoint(await first.checkpoint());
+      break;
+    }
+  first.dispose();
+  await expect(first.checkpoint()).rejects.toThrow("inside the loop over them");
+  const resume = await unpackCheckpoint(async (name) => files[name]);
+  const second = trainClassifier({ ...options, ...change, resume });
+  expect((await collect(second)).map(({ loss }) => loss)).toEqual(losses.slice(stop));
+  const [a, b] = [whole.classifier(), second.classifier()];
+  for (const [name, tensor] of Object.entries(a.params)) expect(b.params[name].dataSync(), name).toEqual(tensor.dataSync());
+  for (const spent of [a, b, whole, second]) spent.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+  const foreign = trainClassifier({ ...options, ...change, rng: createRng(8), resume });
+  await expect(collect(foreign)).rejects.toThrow("the checkpoint is of another training");
+  await expect(
+    unpackCheckpoint(async (name) => (name === "best.safetensors" ? files[name].slice(1) : files[name])),
+  ).rejects.toThrow("best.safetensors is not what was written");
+  await expect(unpackCheckpoint(async (name) => (name === "manifest.json" ? files[name] : undefined))).rejects.toThrow(
+    "is missing",
+  );
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test("accumulated gradients: two batches of 8 with equal weights move as one of 16 without batch norm's part", async () => {
+  const linear: Backbone = {
+    ...compactCnn({ widths: [4] }),
+    name: "pixels",
+    numFeatures: 64,
+    stages: ["scale"],
+    init: () => ({ "scale.weight": tf.ones([64]) }),
+    features: (params, images) => ({ features: tf.mul(tf.reshape(images, [-1, 64]), params["scale.weight"]), updates: {} }),
+  };
+  const run = async (change: Partial<TrainClassifierOptions>) => {
+    const training = trainClassifier({ ...options, backbone: linear, epochs: 1, ...change });
+    const steps = await collect(training);
+    const classifier = training.classifier();
+    training.dispose();
+    return { steps, weights: classifier.params["head.weight"].dataSync() };
+  };
+  const [small, large] = [await run({ batchSize: 8, accumulate: 2 }), await run({ batchSize: 16 })];
+  expect(small.steps).toHaveLength(3);
+  small.weights.forEach((value, i) => {
+    expect(value).toBeCloseTo(large.weights[i], 5);
+  });
+  expect(small.steps[0].loss).toBeCloseTo(large.steps[0].loss, 6);
+});
+
 test("an abort ends it after the step; leaving the loop frees the tensors", async () => {
   const before = tf.memory().numTensors;
   const abort = new AbortController();
@@ -139,7 +209,7 @@ test("a loss that is no number names the step and leaks nothing", async () => {
   let calls = 0;
   const training = trainClassifier({
     ...options,
-    augment: (images) => (++calls === 4 ? tf.mul(images, Number.NaN) : tf.clone(images)),
+    augment: (images) => (++calls === 4 ? tf.mul<tf.Tensor4D>(images, Number.NaN) : tf.clone(images)),
   });
   await expect(collect(training)).rejects.toThrow(
     "[trainClassifier] the loss is NaN at step 4 (epoch 1). Lower the learning rate",
