@@ -45,6 +45,7 @@ export { type LazyAdamOptions, lazyAdam } from "./models/stylegan2/lazy-adam.ts"
 export { nextStyleAverage, type Truncation, truncateStyles } from "./models/stylegan2/mapping.ts";
 export type { MinibatchDeviationOptions } from "./models/stylegan2/minibatch-deviation.ts";
 export { type ModulatedConv2dOptions, modulatedConv2d } from "./models/stylegan2/modulated-conv2d.ts";
+export { noiseRegularization } from "./models/stylegan2/noise-regularization.ts";
 export {
   type DiscriminatorObjective,
   discriminatorObjective,
@@ -56,16 +57,27 @@ export {
   pathLengthPenalty,
   pathLengths,
 } from "./models/stylegan2/objectives.ts";
+export { type PlannedImages, type PlannedStyleGan2, readStyleGan2Plan } from "./models/stylegan2/planned-training.ts";
+export { type ProjectionStep, projectImages } from "./models/stylegan2/projector.ts";
+export type {
+  ProjectionDraws,
+  ProjectionOptions,
+  ProjectionSettings,
+  ProjectionState,
+} from "./models/stylegan2/projector-options.ts";
 export { discriminatorOptionsOf, generatorOptionsOf, type ReferenceArguments } from "./models/stylegan2/reference-options.ts";
 export { normalizeSecondMoment } from "./models/stylegan2/second-moment.ts";
 export {
+  type NetworkFormat,
   networkStateDict,
   type SnapshotNetwork,
   type Transfer,
   transferFromSnapshot,
+  transferFromState,
   writeNetworkSnapshot,
 } from "./models/stylegan2/snapshots.ts";
 export { paramsFromStateDict, type StateDict, stateDictFromParams } from "./models/stylegan2/state-dict.ts";
+export { type StyleStatistics, type StyleStatisticsOptions, styleStatistics } from "./models/stylegan2/style-statistics.ts";
 export { type StyleGan2Options, stylegan2 } from "./models/stylegan2/stylegan2.ts";
 export type { SynthesisRun } from "./models/stylegan2/synthesis.ts";
 export type { SynthesisNoise } from "./models/stylegan2/synthesis-layer.ts";
@@ -76,9 +88,18 @@ export {
   type StyleGan2TrainingPlan,
   type TrainingSetFacts,
 } from "./models/stylegan2/training-options.ts";
+export { RESUME_PRESETS } from "./models/stylegan2/training-tables.ts";
 export { drawLatents } from "./sampling/draw-latents.ts";
 export { type GenerateImagesOptions, generate } from "./sampling/generate.ts";
+export { numpyNormals } from "./sampling/numpy-normals.ts";
 export { imagesFromPixels, pixelsFromImages } from "./sampling/pixels.ts";
+export {
+  imagesOfStyles,
+  type LatentStylesOptions,
+  type StyleImagesOptions,
+  stylesOfLatents,
+} from "./sampling/style-images.ts";
+export { type StyleNetwork, styleNetworkOf, styleNetworkOfSnapshot } from "./sampling/style-network.ts";
 export { type BatchSource, type BatchSourceOptions, createBatchSource } from "./training/batch-source.ts";
 export { type EmaOptions, emaDecay, nextEma } from "./training/ema.ts";
 export { DivergenceError } from "./training/finite.ts";

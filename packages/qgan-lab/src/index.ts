@@ -1,3 +1,11 @@
+export {
+  folderStore,
+  forgetTraining,
+  loadClassifier,
+  loadTraining,
+  saveClassifier,
+  saveTraining,
+} from "./classify/classifier-folder.ts";
 export { type ClassifyRunsOptions, classifyRuns } from "./classify/classify-runs.ts";
 export { EXIT, runCommandLine } from "./cli/run-command-line.ts";
 export { type MakeDatasetOptions, type MakeDatasetResult, makeDataset } from "./dataset/make-dataset.ts";

@@ -85,6 +85,8 @@ export interface PhaseLoss {
   readonly report: Readonly<Record<string, tf.Scalar>>;
   /** D(real) of an image discriminator, [batch, 1]: steers adaptive augmentation. */
   readonly realLogits?: tf.Tensor2D;
+  /** What was seen of each image, [images] or [images, 1], by name, to be logged; no gradient flows through it. */
+  readonly observed?: Readonly<Record<string, tf.Tensor>>;
   /** New values of buffers. */
   readonly buffers?: Params;
 }
@@ -129,6 +131,8 @@ export interface GanModel {
   createOptimizers(): Readonly<Record<string, Optimizer>>;
   readonly phases: readonly TrainingPhase[];
   readonly schedule?: LossSchedule;
+  /** An image discriminator's logits, [batch, 1], of images as they are; positive means "real". */
+  judge?(params: Params, images: tf.Tensor4D, labels: tf.Tensor2D | null): tf.Tensor2D;
   /** Whether a phase calls `augment`. */
   readonly judgesImages: boolean;
   /** Milliseconds spent in parts since the last call (`quantum`), and zeroes them. */

@@ -10,8 +10,11 @@ export type Pass = {
   readonly aux: Params;
 };
 
-/** The one entry of `aux` that has a row an image: put one after the other, not averaged. */
+/** Entries of `aux` that have a row an image are put one after the other, not averaged: the logits, */
 export const LOGITS = "logits";
+/** and those whose names begin so. */
+export const OBSERVED = "observed.";
+const hasRows = (name: string): boolean => name === LOGITS || name.startsWith(OBSERVED);
 
 export interface AccumulateOptions {
   readonly phase: TrainingPhase;
@@ -64,7 +67,7 @@ function addPasses(a: Pass, b: Pass): Pass {
   const sums = tf.tidy(() => ({
     value: tf.add(a.value, b.value) as tf.Scalar, // of scalars
     grads: mapParams(a.grads, (grad, name) => tf.add(grad, b.grads[name])),
-    aux: mapParams(a.aux, (tensor, name) => (name === LOGITS ? tf.concat([tensor, b.aux[name]]) : tf.add(tensor, b.aux[name]))),
+    aux: mapParams(a.aux, (tensor, name) => (hasRows(name) ? tf.concat([tensor, b.aux[name]]) : tf.add(tensor, b.aux[name]))),
   }));
   tf.dispose([a.value, a.grads, a.aux, b.value, b.grads, b.aux]);
   return sums;
@@ -74,6 +77,6 @@ function scalePass({ value, grads, aux }: Pass, share: number): Pass {
   return {
     value: tf.mul(value, share) as tf.Scalar, // of a scalar
     grads: mapParams(grads, (grad) => tf.mul(grad, share)),
-    aux: mapParams(aux, (tensor, name) => (name === LOGITS ? tf.clone(tensor) : tf.mul(tensor, share))),
+    aux: mapParams(aux, (tensor, name) => (hasRows(name) ? tf.clone(tensor) : tf.mul(tensor, share))),
   };
 }

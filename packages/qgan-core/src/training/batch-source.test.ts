@@ -47,6 +47,21 @@ test("mirrors about half of the images when asked to", async () => {
   expect(mirrored).toBeLessThan(70);
 });
 
+test("turns about half of the images upside down when asked to, and goes on so from a state", async () => {
+  const columns = { ...dataset, imageShape: [2, 1, 1] as const, count: 64 };
+  const source = createBatchSource({ dataset: columns, batchSize: 64, rng: createRng(5), mirrorY: true });
+  const batch = await source.next(); // 100 above the index, or below it
+  const turned = [...batch].filter((value, i) => i % 2 === 1 && value === 100).length;
+  expect(turned).toBeGreaterThan(16);
+  expect(turned).toBeLessThan(48);
+  const state = JSON.parse(JSON.stringify(source.state()));
+  const other = createBatchSource({ dataset: columns, batchSize: 64, rng: createRng(9), mirrorY: true });
+  other.restore(state);
+  expect(await other.next()).toEqual(await source.next());
+  const plain = createBatchSource({ dataset: columns, batchSize: 64, rng: createRng(5) });
+  expect(() => other.restore(plain.state())).toThrow("the saved state is of a source without mirrorY");
+});
+
 test("no image, a bad batch size and an unknown option are refused", () => {
   const rng = createRng(0);
   expect(() => createBatchSource({ dataset, indices: [], batchSize: 2, rng })).toThrow("the dataset has no image to train on");

@@ -1,5 +1,5 @@
 import { createSampler, type DatasetZip, type SamplerState } from "dataset-zip";
-import { checkOptions, expect, type Rng } from "repro-kit";
+import { checkOptions, expect, type Rng, restoreRng } from "repro-kit";
 import type { Json } from "../models/gan-model.ts";
 
 /** Where a training takes its real images from. */
@@ -29,6 +29,8 @@ export interface BatchSourceOptions {
   readonly rng: Rng;
   /** Mirror half of the images left to right, drawn anew each epoch. */
   readonly mirror?: boolean;
+  /** Mirror half of the images top to bottom, drawn anew for every batch. */
+  readonly mirrorY?: boolean;
   /** Hand out the classes of the images, one of n. */
   readonly useLabels?: boolean;
   /** Decoded images are kept in memory up to this many bytes. */
@@ -43,13 +45,23 @@ const CACHE_BYTES = 256 * 2 ** 20;
  * @throws UsageError if there is no image to draw from.
  */
 export function createBatchSource(options: BatchSourceOptions): BatchSource {
-  checkOptions("createBatchSource", options, ["dataset", "indices", "batchSize", "rng", "mirror", "useLabels", "cacheBytes"]);
+  checkOptions("createBatchSource", options, [
+    "dataset",
+    "indices",
+    "batchSize",
+    "rng",
+    "mirror",
+    "mirrorY",
+    "useLabels",
+    "cacheBytes",
+  ]);
   const {
     dataset,
     indices = [...Array(dataset.count).keys()],
     batchSize,
     rng,
     mirror = false,
+    mirrorY = false,
     useLabels = false,
     cacheBytes = CACHE_BYTES,
   } = options;
@@ -78,6 +90,8 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
 
   let sampler = createSampler({ indices, batchSize, mirror, rng });
   let last: readonly number[] = [];
+  let batchesDrawn = 0;
+  let flips = rng.fork("mirror-y");
   return {
     batchSize,
     imageShape: dataset.imageShape,
@@ -86,14 +100,41 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
       const batch = new Uint8Array(batchSize * imageBytes);
       const { indices: drawn, mirrored } = sampler.nextBatch();
       last = drawn;
-      for (const [i, index] of drawn.entries()) batch.set(await pixelsOf(index, mirrored[i]), i * imageBytes);
+      const chance = flips.fork("batch", batchesDrawn++);
+      for (const [i, index] of drawn.entries()) {
+        const pixels = await pixelsOf(index, mirrored[i]);
+        const isTurned = mirrorY && chance.uniform() < 0.5;
+        batch.set(isTurned ? upsideDown(pixels, width * channels) : pixels, i * imageBytes);
+      }
       return batch;
     },
-    state: () => sampler.state() as unknown as Json, // plain JSON, as dataset-zip states
+    // Plain JSON, as dataset-zip states.
+    state: () => (mirrorY ? { sampler: sampler.state(), batchesDrawn } : sampler.state()) as unknown as Json,
     restore(state) {
-      sampler = createSampler({ indices, batchSize, mirror, state: state as unknown as SamplerState }); // createSampler checks it
+      const saved = (mirrorY ? state : { sampler: state, batchesDrawn: 0 }) as unknown as SavedSource; // createSampler checks the sampler's part
+      expect(
+        !mirrorY || Number.isSafeInteger(saved?.batchesDrawn),
+        "createBatchSource",
+        "the saved state is of a source without mirrorY. Resume with the run's own options.",
+      );
+      sampler = createSampler({ indices, batchSize, mirror, state: saved.sampler });
+      batchesDrawn = saved.batchesDrawn;
+      flips = restoreRng(saved.sampler.rng).fork("mirror-y");
     },
   };
+}
+
+interface SavedSource {
+  readonly sampler: SamplerState;
+  readonly batchesDrawn: number;
+}
+
+/** An image's rows from the last to the first. */
+function upsideDown(pixels: Uint8Array, rowBytes: number): Uint8Array {
+  const turned = new Uint8Array(pixels.length);
+  for (let from = 0; from < pixels.length; from += rowBytes)
+    turned.set(pixels.subarray(from, from + rowBytes), pixels.length - rowBytes - from);
+  return turned;
 }
 
 /** The part of a source that hands out classes as vectors of one 1. @throws UsageError if an image has no class. */

@@ -13,6 +13,7 @@ export const EMA_DEFAULTS: EmaOptions = { halfLifeKimg: 10, rampUp: 0.05 };
 /**
  * Decay of the moving average for one step: 0.5^(batchSize / half-life), with the half-life in images.
  *
+ * @param imagesSeen - Before the batch of this step: after the first step the average is a copy, where there is a ramp-up.
  * @see Karras et al. 2020, arXiv:2006.06676, the reference program's `ema_kimg` and `ema_rampup`.
  */
 export function emaDecay(imagesSeen: number, batchSize: number, { halfLifeKimg, rampUp }: EmaOptions): number {

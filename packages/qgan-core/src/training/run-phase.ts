@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { clipGradients, disposeParams, type Optimizer, type Params, valueAndGradsAux } from "tfjs-train";
 import type { PhaseContext, TrainingPhase } from "../models/gan-model.ts";
 import { groupOf } from "../models/parameter-table.ts";
-import { accumulate, LOGITS } from "./accumulate.ts";
+import { accumulate, LOGITS, OBSERVED } from "./accumulate.ts";
 import { checkLosses, throwGradientDivergence } from "./finite.ts";
 
 export interface RunPhaseOptions {
@@ -28,6 +28,8 @@ export interface PhaseOutcome {
   /** L2 norm of each group's gradient, before clipping. */
   readonly gradientNorms: Readonly<Record<string, number>>;
   readonly realLogits?: Float32Array;
+  /** Values a row an image, by name. */
+  readonly observed: Readonly<Record<string, Float32Array>>;
 }
 
 const REPORT = "report.";
@@ -68,26 +70,34 @@ export async function runPhase(options: RunPhaseOptions): Promise<PhaseOutcome> 
     }
     if (clipped) tf.dispose([clipped.grads, clipped.norm]);
     const realLogits = aux[LOGITS] ? ((await aux[LOGITS].data()) as Float32Array) : undefined; // float32 logits
+    const observed = await readRows(part(aux, OBSERVED));
     const gradientNorms = Object.fromEntries(groups.map((group, i) => [group, norms[i]]));
-    return { params: updated, states: newStates, report, gradientNorms, realLogits };
+    return { params: updated, states: newStates, report, gradientNorms, realLogits, observed };
   } catch (error) {
     disposeParams(buffers);
     throw error;
   } finally {
-    disposeParams(grads, part(aux, REPORT), { value });
+    disposeParams(grads, part(aux, REPORT), part(aux, OBSERVED), { value });
     aux[LOGITS]?.dispose();
   }
 }
 
 /** A phase's loss, with everything that it hands out beside it. */
 function evaluate(phase: TrainingPhase, params: Params, context: PhaseContext): { loss: tf.Scalar; aux: Params } {
-  const { loss, report, realLogits, buffers = {} } = phase.loss(params, context);
+  const { loss, report, realLogits, observed = {}, buffers = {} } = phase.loss(params, context);
   const entries = [
     ...Object.entries(report).map(([name, scalar]) => [REPORT + name, scalar] as const),
     ...Object.entries(buffers).map(([name, buffer]) => [BUFFER + name, buffer] as const),
+    ...Object.entries(observed).map(([name, rows]) => [OBSERVED + name, rows] as const),
     ...(realLogits ? [[LOGITS, realLogits] as const] : []),
   ];
   return { loss, aux: Object.fromEntries(entries) };
+}
+
+/** Values of tensors that have a row an image. */
+async function readRows(tensors: Params): Promise<Record<string, Float32Array>> {
+  const entries = Object.entries(tensors).map(async ([name, rows]) => [name, (await rows.data()) as Float32Array] as const); // float32
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** All numbers of a phase in one read: the loss under the name "loss", the report, and each group's gradient norm. */

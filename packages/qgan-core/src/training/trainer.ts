@@ -24,6 +24,8 @@ export interface GanStep {
   readonly gradientNorms: Readonly<Record<string, number>>;
   /** What the model's schedule says: `noiseBound`, radians. */
   readonly facts: Readonly<Record<string, number>>;
+  /** What the phases saw of each image, by name: logits, losses and penalties whose mean and spread a log can tell. */
+  readonly observed: Readonly<Record<string, Float32Array>>;
   /** Augmentation probability, where augmentation is on. */
   readonly augmentProbability?: number;
   /** Milliseconds: `total`, `data`, each phase, `update` (averages), and parts of the phases that the model counts (`quantum`). */
@@ -124,6 +126,7 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
     const losses: Record<string, number> = {};
     const gradientNorms: Record<string, number> = {};
     const realLogits: number[] = [];
+    const observed: Record<string, Float32Array> = {};
     try {
       for (const phase of model.phases) {
         const interval = resolved.intervals[phase.name] ?? phase.interval;
@@ -143,11 +146,14 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
         Object.assign(losses, outcome.report);
         Object.assign(gradientNorms, outcome.gradientNorms);
         if (outcome.realLogits) realLogits.push(...outcome.realLogits);
+        for (const [name, values] of Object.entries(outcome.observed))
+          observed[name] = name in observed ? Float32Array.of(...observed[name], ...values) : values;
         clock.lap(phase.name);
       }
     } finally {
       tf.dispose([real, latents, labels ?? []]);
     }
+    const seenBefore = images;
     step += 1;
     images += batch;
     if (model.schedule && schedule) {
@@ -155,7 +161,7 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
       params = withSchedule(params, model, schedule);
     }
     if (realLogits.length > 0) augment?.controller?.update(realLogits);
-    const average = nextEma(ema, params, emaDecay(images, batch, resolved.ema), averaged);
+    const average = nextEma(ema, params, emaDecay(seenBefore, batch, resolved.ema), averaged);
     disposeParams(ema);
     ema = average;
     clock.lap("update");
@@ -164,6 +170,7 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
       images,
       losses,
       gradientNorms,
+      observed,
       facts: model.schedule && schedule ? model.schedule.facts(schedule) : {},
       ...(augment ? { augmentProbability: p } : {}),
       ms: { ...clock.times(), ...model.takeTimings?.() },

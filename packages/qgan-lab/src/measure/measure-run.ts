@@ -1,14 +1,17 @@
 import { basename } from "node:path";
 import type { ImageArray } from "fid-metrics";
+import { generate, restoreModel } from "qgan-core";
+import { loadCheckpoint } from "qgan-core/node";
 import { checkOptions, expect } from "repro-kit";
-import { type BackendName, ready } from "tfjs-train";
+import { type BackendName, disposeParams, ready } from "tfjs-train";
 import type { LabHooks } from "../facts.ts";
 import { formatSeeds } from "../generate/format-seeds.ts";
-import { type CheckpointChoice, chooseCheckpoint, loadGenerator } from "../generate/load-generator.ts";
+import { type CheckpointChoice, chooseCheckpoint } from "../generate/load-generator.ts";
 import type { ScoreLine } from "../report/report-data.ts";
 import { readOptionsFile } from "../run-folder/options-file.ts";
 import { appendScore } from "../run-folder/run-log.ts";
 import { openTrainingData, type TrainingData } from "../run-folder/training-data.ts";
+import { spreadOver } from "../train/watch/watch.ts";
 import { createScorer, type Scorer, type TapFeatures } from "./scorer.ts";
 
 export interface MeasureRunOptions {
@@ -114,21 +117,30 @@ async function scoreCheckpoint(
   { scorer, data, folder, count, withFloor }: ScoreCheckpointOptions,
   hooks: LabHooks,
 ): Promise<ScoreLine[]> {
-  const real = await realSide(scorer, data, data.train.slice(0, count), hooks);
-  const floor = withFloor ? await floorOf({ scorer, data, real, count, onlyCached: withFloor === "cached" }, hooks) : {};
-  const generator = await loadGenerator(folder);
+  const { step, images, ...state } = await loadCheckpoint(folder);
+  const { model, params } = restoreModel(state);
+  // A conditional model is asked for the classes of the real images, which then must be of all classes.
+  const isConditional = (model.generator.labelSize ?? 0) > 0;
+  const chosen = isConditional ? spreadOver(data.train, count) : data.train.slice(0, count);
   try {
+    const real = await realSide(scorer, data, chosen, hooks);
+    const isTaken = new Set(chosen);
+    const unused = [...data.heldOut, ...data.train.filter((index) => !isTaken.has(index))];
+    const others = isConditional ? spreadOver(unused, count) : unused.slice(0, count);
+    const floor = withFloor
+      ? await floorOf({ scorer, data, real, count, others, onlyCached: withFloor === "cached" }, hooks)
+      : {};
     const seeds = Array.from({ length: count }, (_, seed) => seed);
-    const pixels = await generator.generate(seeds);
+    const labels = isConditional ? { labels: chosen.map((index) => data.dataset.labels?.[index] ?? 0) } : {};
+    const pixels = await generate(model, params, seeds, labels);
     const generated = await scorer.features(imageArray(pixels, data.dataset.imageShape), hooks, "generated images");
-    const { step, images } = generator;
     return (await scorer.compare(real, generated)).map((line): ScoreLine => {
       const protocol = { ...line.protocol, seeds: formatSeeds(seeds), checkpoint: basename(folder), dataset: data.name };
       const realValue = floor[line.metric];
       return { step, images, ...line, protocol, ...(realValue === undefined ? {} : { realValue }) };
     });
   } finally {
-    generator.dispose();
+    disposeParams(params);
   }
 }
 
@@ -142,15 +154,16 @@ const contentOf = ({ digest }: TrainingData["dataset"], indices: readonly number
 
 interface FloorOptions extends Pick<ScoreCheckpointOptions, "scorer" | "data" | "count"> {
   readonly real: TapFeatures;
+  /** Real images that `real` does not hold. */
+  readonly others: readonly number[];
   readonly onlyCached: boolean;
 }
 
 /** The same measures between the real images and others of the class that they do not hold; none where there are too few. */
 async function floorOf(
-  { scorer, data, real, count, onlyCached }: FloorOptions,
+  { scorer, data, real, count, others, onlyCached }: FloorOptions,
   hooks: LabHooks,
 ): Promise<Record<string, number>> {
-  const others = [...data.heldOut, ...data.train.slice(count)].slice(0, count);
   if (others.length < count) return {};
   const features = onlyCached
     ? await scorer.cachedFeatures(contentOf(data.dataset, others))

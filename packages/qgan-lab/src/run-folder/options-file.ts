@@ -45,10 +45,26 @@ export interface RunOptionsFile {
     readonly keepCheckpoints: number;
     readonly clipGradients?: number;
     readonly emaHalfLifeKimg?: number;
+    readonly emaRampUp?: number;
+    /** Whether classes are learned by their labels. */
+    readonly cond?: boolean;
+    /** Number of images to learn, chosen by the seed. */
+    readonly subset?: number;
+    readonly mirror?: boolean;
+    readonly mirrory?: boolean;
+    readonly microBatch?: number;
+    /** Images between two snapshots, in place of `snapshots`. */
+    readonly snapImages?: number;
+    /** Names of watches that end the training. */
+    readonly stopOn?: readonly string[];
+    /** Where the first weights came from. */
+    readonly initFrom?: string;
     readonly augment: JsonObject | null;
     readonly backend: string;
     readonly threads?: number;
   };
+  /** The configuration that the options stand for in the StyleGAN2-ADA program, in its names. */
+  readonly reference?: JsonObject;
   readonly metrics: { readonly images: number; readonly inception?: string; readonly allowDownload?: boolean } | null;
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createEventFile, type EventFile } from "../events/event-file.ts";
 import type { ScoreLine, StatsLine } from "../report/report-data.ts";
+import type { TickLine } from "../train/tick-stats.ts";
 import { appendJsonLine, filterJsonLines, readJsonLines } from "./json-lines.ts";
 
 /** A snapshot of a run: a sample grid and the checkpoint of the same step; a line of snapshots.jsonl. */
@@ -22,7 +23,8 @@ export interface RunLog {
   readonly events: EventFile;
   /** A line of log.txt with the time. */
   say(text: string): void;
-  stats(line: StatsLine): void;
+  /** @param tick - What the StyleGAN2-ADA program writes at the end of a tick, where one ends. */
+  stats(line: StatsLine, tick?: TickLine): void;
   snapshot(line: SnapshotLine): void;
 }
 
@@ -43,15 +45,21 @@ export async function openRunLog(runFolder: string, startStep: number): Promise<
   return {
     events,
     say: (text) => appendFileSync(join(runFolder, LOG), `${new Date().toISOString()} ${text}\n`),
-    stats(line) {
-      appendJsonLine(stats, line);
-      events.scalars(line.step, line.values);
+    stats(line, tick = {}) {
+      appendJsonLine(stats, { ...line, ...tick });
+      const means = Object.entries(tick).flatMap(([name, entry]) =>
+        typeof entry === "number" || entry.mean === null ? [] : [[name, entry.mean] as const],
+      );
+      events.scalars(line.step, { ...line.values, ...Object.fromEntries(means) });
     },
     snapshot: (line) => appendJsonLine(snapshots, line),
   };
 }
 
 export const readStats = (runFolder: string): StatsLine[] => readJsonLines<StatsLine>(join(runFolder, STATS));
+/** Ticks of the StyleGAN2-ADA program that a run has behind it. */
+export const countTicks = (runFolder: string): number =>
+  readJsonLines<object>(join(runFolder, STATS)).filter((line) => "Progress/tick" in line).length;
 export const readSnapshots = (runFolder: string): SnapshotLine[] => readJsonLines<SnapshotLine>(join(runFolder, SNAPSHOTS));
 
 /** Adds a measurement to metric-<name>.jsonl. */

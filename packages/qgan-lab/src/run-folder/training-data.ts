@@ -17,6 +17,8 @@ export interface TrainingDataOptions {
   /** Share of the images, by group, kept away from training where no split is saved. */
   readonly testFraction: number;
   readonly seed: number;
+  /** Learn so many images only, chosen by the seed. */
+  readonly subset?: number;
 }
 
 /** An opened dataset with the images that a generator may learn from and those that it must not see. */
@@ -52,7 +54,7 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
 
 function selectTrainingData(
   dataset: DatasetZip,
-  { data, class: className, split, testFraction, seed }: TrainingDataOptions,
+  { data, class: className, split, testFraction, seed, subset }: TrainingDataOptions,
 ): TrainingData {
   const { classes, labels } = dataset;
   const label = className === undefined ? undefined : classes.indexOf(className);
@@ -75,10 +77,27 @@ function selectTrainingData(
     dataset,
     name: nameOf(dataset, data),
     isPhantom: dataset.provenance?.[PHANTOM_MARK] === true,
-    train: wanted,
+    train: subset === undefined ? wanted : chooseSubset(wanted, { subset, seed, data }),
     heldOut: heldOut.filter(isWanted),
     classes: countClasses(dataset),
   };
+}
+
+/** So many of the images, in their order. @throws UsageError if there are not as many. */
+function chooseSubset(
+  images: readonly number[],
+  { subset, seed, data }: { readonly subset: number; readonly seed: number; readonly data: string },
+): readonly number[] {
+  expect(
+    Number.isInteger(subset) && subset >= 2 && subset <= images.length,
+    "data",
+    `subset must be an integer from 2 to ${images.length}, the images of ${data} to train on; got ${subset}.`,
+  );
+  const chosen = createRng(seed)
+    .fork("subset")
+    .shuffle([...images])
+    .slice(0, subset);
+  return chosen.sort((a, b) => a - b);
 }
 
 /** What the images are called: their source where the zip says so, else the zip. */

@@ -1,9 +1,11 @@
 import { createBatchSource, createModel, type GanTraining, type TrainerState, trainGan } from "qgan-core";
 import { createRng, expect } from "repro-kit";
+import { disposeParams } from "tfjs-train";
 import type { RunOptionsFile } from "../run-folder/options-file.ts";
 import { openTrainingData, splitDigest, type TrainingData } from "../run-folder/training-data.ts";
+import { createAugmentation } from "./augment-plan.ts";
 import { findCheckpoint } from "./find-checkpoint.ts";
-import { createAugmentation } from "./run-plan.ts";
+import { loadInitialWeights } from "./initial-weights.ts";
 
 export interface BegunTraining {
   readonly training: GanTraining;
@@ -23,6 +25,7 @@ export async function beginTraining(run: string, options: RunOptionsFile, tell: 
     testFraction: training.testFraction,
     seed: training.seed,
     ...(told.class === undefined ? {} : { class: told.class }),
+    ...(training.subset === undefined ? {} : { subset: training.subset }),
   });
   try {
     expect(
@@ -36,29 +39,57 @@ export async function beginTraining(run: string, options: RunOptionsFile, tell: 
       "resume",
       `the split "${split?.name}" of ${told.path} is not the one that this run began with. Make the old one again, or begin a new run.`,
     );
-    return { data, training: createTraining(options, data, await findCheckpoint(run, tell)) };
+    return { data, training: await createTraining(options, data, { resume: await findCheckpoint(run, tell), run, tell }) };
   } catch (error) {
     await data.dataset.close();
     throw error;
   }
 }
 
-function createTraining(
+interface TrainingStart {
+  readonly resume: TrainerState | undefined;
+  readonly run: string;
+  readonly tell: (text: string) => void;
+}
+
+async function createTraining(
   { model: described, training }: RunOptionsFile,
   data: TrainingData,
-  resume: TrainerState | undefined,
-): GanTraining {
+  { resume, run, tell }: TrainingStart,
+): Promise<GanTraining> {
   const model = createModel(described.name, { options: described.options });
   const augment = createAugmentation(training.augment, model);
-  const { batchSize, seed, clipGradients, emaHalfLifeKimg, steps } = training;
-  return trainGan({
+  const { batchSize, seed, clipGradients, emaHalfLifeKimg, emaRampUp, steps, microBatch, mirror, mirrory, cond, initFrom } =
+    training;
+  const source = createBatchSource({
+    dataset: data.dataset,
+    indices: data.train,
+    batchSize,
+    rng: createRng(seed).fork("data"),
+    ...(mirror ? { mirror } : {}),
+    ...(mirrory ? { mirrorY: true } : {}),
+    ...(cond ? { useLabels: true } : {}),
+  });
+  const initial = initFrom === undefined || resume ? undefined : await loadInitialWeights({ model, from: initFrom, run, tell });
+  const begun = trainGan({
     model,
-    data: createBatchSource({ dataset: data.dataset, indices: data.train, batchSize, rng: createRng(seed).fork("data") }),
+    data: source,
     seed,
     ...(steps === undefined ? {} : { steps }),
+    ...(microBatch === undefined ? {} : { microBatch }),
     ...(clipGradients === undefined ? {} : { clipGradients }),
-    ...(emaHalfLifeKimg === undefined ? {} : { ema: { halfLifeKimg: emaHalfLifeKimg } }),
+    ...(emaHalfLifeKimg === undefined && emaRampUp === undefined
+      ? {}
+      : {
+          ema: {
+            ...(emaHalfLifeKimg === undefined ? {} : { halfLifeKimg: emaHalfLifeKimg }),
+            ...(emaRampUp === undefined ? {} : { rampUp: emaRampUp }),
+          },
+        }),
     ...(augment ? { augment } : {}),
     ...(resume ? { resume } : {}),
+    ...(initial ? { initial } : {}),
   });
+  if (initial) disposeParams(initial.params, initial.ema); // copied
+  return begun;
 }

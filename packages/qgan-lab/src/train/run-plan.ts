@@ -1,17 +1,21 @@
 import { resolve } from "node:path";
-import { createAdaptiveP, createPipeline } from "ada-augment";
 import { openDatasetZipFile } from "dataset-zip/node";
-import { type AugmentHook, createModel, type GanModel, type JsonObject, models, parameterTable, presetOf } from "qgan-core";
-import { expect, listKnown } from "repro-kit";
+import { createModel, type GanModel, type JsonObject, models, parameterTable, presetOf } from "qgan-core";
+import { expect } from "repro-kit";
 import type { RunOptionsFile } from "../run-folder/options-file.ts";
 import { openTrainingData, splitDigest, type TrainingData } from "../run-folder/training-data.ts";
 import { listVersions } from "../run-folder/versions.ts";
-import type { TrainRunOptions } from "./train-options.ts";
+import { createAugmentation, planAugmentation } from "./augment-plan.ts";
+import { checkInitFrom } from "./initial-weights.ts";
+import { planStyleGan2Run } from "./stylegan2-plan.ts";
+import { STYLEGAN2_OPTION_NAMES, type TrainRunOptions } from "./train-options.ts";
+import { checkWatchNames } from "./watch/index.ts";
 
 /** Images a step where neither the caller nor the preset says. */
 const BATCH_SIZE = 32;
 const MINUTES = 30;
-const AUGMENTATIONS = ["none", "ada", "fixed"];
+/** Images in a tick of the StyleGAN2-ADA program. */
+export const TICK_IMAGES = 4000;
 
 /**
  * Everything that a run is begun with: defaults filled in, the data looked at, the model built once (no tensors yet).
@@ -28,12 +32,12 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
     testFraction,
     seed,
     ...(options.class === undefined ? {} : { class: options.class }),
+    ...(options.subset === undefined ? {} : { subset: options.subset }),
   });
   await data.dataset.close();
-  const model = modelForData(options, data);
-  const kind = models.resolve(modelName);
-  const { batchSize = preset === undefined ? BATCH_SIZE : presetOf(kind, preset).training.batchSize } = options;
-  const { steps, minutes = steps === undefined ? MINUTES : undefined } = options;
+  const recipe = modelName === "stylegan2" ? planStyleGan2Run(options, data) : planOtherRun(options, data);
+  const { model, batchSize, augment } = recipe;
+  const { steps, minutes } = planEnd(options, recipe, data);
   const { snapshots = 10, gridCount = 32, keepCheckpoints = 2, metricImages = 200 } = options;
   expect(batchSize >= 2, "train", `the batch size must be at least 2, for batch normalisation; got ${batchSize}.`);
   for (const [name, value] of Object.entries({ steps, snapshots, gridCount, keepCheckpoints }))
@@ -43,7 +47,8 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
       `${name} must be an integer ≥ 1; got ${value}.`,
     );
   expect(minutes === undefined || minutes > 0, "train", `minutes must be above 0; got ${minutes}.`);
-  const augment = planAugmentation(options);
+  checkWatchNames(options.stopOn ?? []);
+  if (options.initFrom !== undefined) await checkInitFrom(options.initFrom);
   createAugmentation(augment, model);
   return {
     model: {
@@ -74,14 +79,26 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
       snapshots,
       gridCount,
       keepCheckpoints,
-      ...(options.clipGradients === undefined ? {} : { clipGradients: options.clipGradients }),
-      ...(options.emaHalfLifeKimg === undefined ? {} : { emaHalfLifeKimg: options.emaHalfLifeKimg }),
+      ...defined({
+        clipGradients: recipe.clipGradients,
+        emaHalfLifeKimg: recipe.emaHalfLifeKimg,
+        emaRampUp: recipe.emaRampUp,
+        microBatch: recipe.microBatch,
+        cond: options.cond || undefined,
+        subset: options.subset,
+        mirror: options.mirror || undefined,
+        mirrory: options.mirrory || undefined,
+        snapImages: options.snap === undefined ? undefined : options.snap * TICK_IMAGES,
+        stopOn: options.stopOn,
+        initFrom: options.initFrom,
+      }),
       augment,
       backend,
       ...(threads === undefined ? {} : { threads }),
     },
+    ...(recipe.reference === undefined ? {} : { reference: recipe.reference }),
     metrics:
-      options.metrics === false
+      options.metrics === false || options.metricNames?.length === 0
         ? null
         : {
             images: metricImages,
@@ -89,6 +106,58 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
             ...(options.allowDownload === undefined ? {} : { allowDownload: options.allowDownload }),
           },
     versions: listVersions(),
+  };
+}
+
+/** What a run of any model is made of. */
+interface Recipe {
+  readonly model: GanModel;
+  readonly batchSize: number;
+  readonly augment: JsonObject | null;
+  readonly steps?: number;
+  readonly clipGradients?: number;
+  readonly emaHalfLifeKimg?: number;
+  readonly emaRampUp?: number;
+  readonly microBatch?: number;
+  readonly reference?: JsonObject;
+}
+
+/** @throws UsageError if an option is stylegan2's. */
+function planOtherRun(options: TrainRunOptions, data: TrainingData): Recipe {
+  const { model: name = "hybridq", preset, clipGradients, emaHalfLifeKimg, microbatch } = options;
+  const foreign = STYLEGAN2_OPTION_NAMES.find((option) => options[option] !== undefined);
+  expect(
+    foreign === undefined,
+    "train",
+    `the option ${foreign} is stylegan2's; ${name} does not have it. Leave it out, or train stylegan2.`,
+  );
+  const model = modelForData(options, data);
+  const { batchSize = preset === undefined ? BATCH_SIZE : presetOf(models.resolve(name), preset).training.batchSize } = options;
+  const augment = planAugmentation(options);
+  return { model, batchSize, augment, ...defined({ clipGradients, emaHalfLifeKimg, microBatch: microbatch }) };
+}
+
+/** When a run ends: by steps, thousands of images or passes, and by minutes. */
+function planEnd(
+  options: TrainRunOptions,
+  recipe: Recipe,
+  data: TrainingData,
+): { readonly steps?: number; readonly minutes?: number } {
+  const { kimg, epochs, minutes } = options;
+  const ends = [options.steps, kimg, epochs].filter((end) => end !== undefined);
+  expect(ends.length <= 1, "train", "steps, kimg and epochs each say how long to train. Give one of them.");
+  for (const [name, value] of Object.entries({ kimg, epochs, snap: options.snap }))
+    expect(value === undefined || value > 0, "train", `${name} must be above 0; got ${value}.`);
+  const images = kimg === undefined ? (epochs === undefined ? undefined : epochs * data.train.length) : kimg * 1000;
+  const steps = options.steps ?? (images === undefined ? undefined : Math.ceil(images / recipe.batchSize));
+  if (steps !== undefined || minutes !== undefined) return defined({ steps, minutes });
+  return recipe.steps === undefined ? { minutes: MINUTES } : { steps: recipe.steps };
+}
+
+/** The entries that are there. */
+function defined<T extends object>(entries: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>; // absent ones were dropped
   };
 }
 
@@ -129,30 +198,4 @@ function modelForData(
       `Make the dataset with \`qgan dataset create --size ${imageShape[0]}\`, or choose another preset.`,
   );
   return model;
-}
-
-function planAugmentation({
-  augment = "none",
-  augmentPipeline = "basic",
-  augmentP,
-  augmentTarget,
-}: TrainRunOptions): JsonObject | null {
-  expect(AUGMENTATIONS.includes(augment), "train", () => `no augmentation "${augment}"; ${listKnown(augment, AUGMENTATIONS)}`);
-  expect(augment === "fixed" || augmentP === undefined, "train", 'augmentP belongs to augment "fixed"; "ada" finds its own.');
-  if (augment === "none") return null;
-  if (augment === "fixed") return { kind: augment, pipeline: augmentPipeline, p: augmentP ?? 0.2 };
-  return { kind: augment, pipeline: augmentPipeline, ...(augmentTarget === undefined ? {} : { target: augmentTarget }) };
-}
-
-/** The augmentation that a plan describes. @throws UsageError if the model has no discriminator that sees images. */
-export function createAugmentation(plan: JsonObject | null, model: GanModel): AugmentHook | undefined {
-  if (!plan) return undefined;
-  expect(
-    model.judgesImages,
-    "train",
-    `augmentation acts on what an image discriminator sees; ${model.name} with these options has none. Leave it out, or set latentFusion to "image" or "both".`,
-  );
-  const pipeline = createPipeline(String(plan.pipeline));
-  if (plan.kind === "fixed") return { pipeline, p: Number(plan.p) };
-  return { pipeline, controller: createAdaptiveP(plan.target === undefined ? {} : { target: Number(plan.target) }) };
 }

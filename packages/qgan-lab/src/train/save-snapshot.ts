@@ -6,13 +6,15 @@ import type { LabHooks } from "../facts.ts";
 import { compressPng } from "../run-folder/compress-png.ts";
 import { type ByteImage, makeImageGrid } from "../run-folder/image-grid.ts";
 import { appendScore, type RunLog } from "../run-folder/run-log.ts";
-import type { CollapseWatch } from "./collapse-watch.ts";
+import { GRID_COLUMNS, gridLabels } from "./sample-grid.ts";
+import { saveNetworks } from "./save-networks.ts";
+import type { WatchParty } from "./watch/index.ts";
 
 export interface SnapshotOptions {
   readonly run: string;
   readonly training: GanTraining;
   readonly log: RunLog;
-  readonly watch: CollapseWatch;
+  readonly watches: WatchParty;
   /** Number of images in the grid, of seeds from 0. */
   readonly gridCount: number;
   readonly images: number;
@@ -24,17 +26,17 @@ export interface SnapshotOptions {
   readonly secondsLeft: number | undefined;
 }
 
-export const GRID_COLUMNS = 8;
-
 /** Saves the checkpoint of the step in hand, and draws the same seeds as every snapshot does. Returns the checkpoint's folder. */
 export async function saveSnapshot(options: SnapshotOptions, { onFact }: LabHooks): Promise<string> {
-  const { run, training, log, watch, gridCount, images, seconds, savingSeconds, fraction, secondsLeft } = options;
+  const { run, training, log, watches, gridCount, images, seconds, savingSeconds, fraction, secondsLeft } = options;
   const { stepsDone: step, model } = training;
-  const { imageShape } = model.generator;
+  const { imageShape, labelSize } = model.generator;
+  const labels = gridLabels(gridCount, labelSize);
   const pixels = await generate(
     model,
     training.ema(),
     Array.from({ length: gridCount }, (_, seed) => seed),
+    labels ? { labels } : {},
   );
   const grid = makeImageGrid(pixels, { imageShape, columns: GRID_COLUMNS });
   const png = compressPng(grid);
@@ -44,19 +46,11 @@ export async function saveSnapshot(options: SnapshotOptions, { onFact }: LabHook
   if (!(await listCheckpoints(run)).includes(step)) await saveCheckpoint(checkpoint, await training.state());
   log.snapshot({ step, images, seconds, savingSeconds, grid: name, checkpoint: basename(checkpoint) });
   log.events.image(step, "fakes", { ...grid, png });
-  const spread = await watch.look(pixels, { step, fraction });
-  if (Number.isFinite(spread)) {
-    log.events.scalars(step, { "score/pairwise": spread });
-    appendScore(run, {
-      step,
-      images,
-      metric: "pairwise",
-      title: "Spread",
-      value: spread,
-      better: "near",
-      realValue: watch.real,
-      protocol: { "generated images": gridCount, "real images": watch.numReal, unit: "grey levels (RMS)" },
-    });
+  await saveNetworks(run, training);
+  for (const score of await watches.snapshot({ step, fraction, pixels, training, ...(labels ? { labels } : {}) })) {
+    if (!Number.isFinite(score.value)) continue;
+    log.events.scalars(step, { [`score/${score.metric}`]: score.value });
+    appendScore(run, { step, images, ...score });
   }
   onFact?.({ kind: "snapshot", step, path: checkpoint, ...(secondsLeft === undefined ? {} : { secondsLeft }) });
   return checkpoint;

@@ -8,12 +8,15 @@ import type { ProgressState } from "../progress/progress-line.ts";
 import { createRateMeter } from "../progress/rate.ts";
 import { makeImageGrid } from "../run-folder/image-grid.ts";
 import { type RunOptionsFile, readOptionsFile } from "../run-folder/options-file.ts";
-import { openRunLog, readSnapshots } from "../run-folder/run-log.ts";
+import { addRemark } from "../run-folder/remarks.ts";
+import { countTicks, openRunLog, readSnapshots } from "../run-folder/run-log.ts";
 import { beginTraining } from "./begin-training.ts";
-import { createCollapseWatch } from "./collapse-watch.ts";
-import { GRID_COLUMNS, saveReals, saveSnapshot } from "./save-snapshot.ts";
+import { GRID_COLUMNS, gridLabels, gridReals } from "./sample-grid.ts";
+import { saveReals, saveSnapshot } from "./save-snapshot.ts";
 import { createSnapshotSchedule } from "./snapshot-schedule.ts";
 import { statsLine } from "./stats-line.ts";
+import { createTickStats } from "./tick-stats.ts";
+import { createWatches } from "./watch/index.ts";
 
 export interface TrainLoopOptions {
   /** A run folder with its options.json. */
@@ -31,6 +34,8 @@ export interface TrainLoopResult {
   readonly checkpoint: string;
   /** Whether it came to its end, not to a stop. */
   readonly isFinished: boolean;
+  /** The watch that ended it, where one did. */
+  readonly stoppedBy?: string;
   readonly backend: string;
 }
 
@@ -62,19 +67,34 @@ export async function trainLoop({ run }: TrainLoopOptions, hooks: LabHooks = {})
   const isFinished = (): boolean => fractionAt(training.stepsDone) >= 1;
   try {
     say(`${start === 0 ? "Begins" : `Goes on at step ${start}`}: ${describe(options)}; ${info.reason}.`);
-    const watch = await createCollapseWatch(data, say);
-    const reals = await data.dataset.images(data.train.slice(0, gridCount));
+    const { stopOn = [], seed, augment, snapImages } = options.training;
+    const warn = (text: string): void => {
+      say(text);
+      addRemark(run, text);
+    };
+    const watches = await createWatches({ data, model: training.model, seed, augment, say: warn }, { stopOn });
+    const { labelSize } = training.model.generator;
+    const reals = await data.dataset.images(gridReals(data, gridLabels(gridCount, labelSize), gridCount));
     await saveReals(run, makeImageGrid(reals, { imageShape: data.dataset.imageShape, columns: GRID_COLUMNS }));
     let savedStep = start;
     const save = async (): Promise<void> => {
       const began = performance.now();
       const fraction = fractionAt(training.stepsDone);
-      await saveSnapshot({ run, training, log, watch, gridCount, images, seconds, savingSeconds, fraction, secondsLeft }, hooks);
+      await saveSnapshot(
+        { run, training, log, watches, gridCount, images, seconds, savingSeconds, fraction, secondsLeft },
+        hooks,
+      );
       savedStep = training.stepsDone;
       savingSeconds += (performance.now() - began) / 1000;
     };
     if (start === 0) await save();
-    const schedule = createSnapshotSchedule({ count: snapshots, from: fractionAt(start) });
+    const schedule = createSnapshotSchedule({
+      count: snapshots,
+      from: fractionAt(start),
+      ...(snapImages === undefined ? {} : { everyImages: snapImages }),
+    });
+    const ticks = createTickStats(options.model.options, countTicks(run), images);
+    const isStopped = (): boolean => signal?.aborted === true || watches.stoppedBy() !== undefined;
     const meter = createRateMeter();
     meter.add(images, seconds);
     let shownAt = Number.NEGATIVE_INFINITY;
@@ -85,8 +105,13 @@ export async function trainLoop({ run }: TrainLoopOptions, hooks: LabHooks = {})
         images = step.images;
         meter.add(images, seconds);
         const line = statsLine(step, seconds);
-        log.stats(line);
         const isLast = isFinished();
+        watches.step(step);
+        ticks.add(step);
+        const hasTicks = Object.keys(step.observed).length > 0;
+        const tick = hasTicks && (isLast || ticks.isDue(images)) ? ticks.end(images, { seconds, savingSeconds }) : undefined;
+        log.stats(line, tick);
+        if (tick) log.say(ticks.describe(tick));
         const rate = meter.perSecond();
         secondsLeft = Math.min(
           budgetSeconds - seconds - savingSeconds,
@@ -98,12 +123,16 @@ export async function trainLoop({ run }: TrainLoopOptions, hooks: LabHooks = {})
           onFact?.({ kind: "progress", ...progressOf(step, options), fraction, imagesPerSecond: rate, secondsLeft });
           onFact?.({ kind: "step", ...line });
         }
-        if (isLast || signal?.aborted) break;
-        if (schedule.isDue(fractionAt(step.step), seconds)) await save();
+        if (isLast || isStopped()) break;
+        if (schedule.isDue(fractionAt(step.step), seconds, images)) await save();
+        if (watches.stoppedBy() !== undefined) break;
         lapAt = performance.now();
       }
     if (training.stepsDone !== savedStep) await save();
-    log.say(`${isFinished() ? "Finished" : "Stopped"} at step ${training.stepsDone}.`);
+    const stoppedBy = watches.stoppedBy();
+    log.say(
+      `${isFinished() ? "Finished" : "Stopped"} at step ${training.stepsDone}${stoppedBy === undefined ? "" : ` by --stop-on ${stoppedBy}`}.`,
+    );
     const checkpoint = join(run, checkpointName(training.stepsDone));
     return {
       step: training.stepsDone,
@@ -112,6 +141,7 @@ export async function trainLoop({ run }: TrainLoopOptions, hooks: LabHooks = {})
       savingSeconds,
       checkpoint,
       isFinished: isFinished(),
+      ...(stoppedBy === undefined ? {} : { stoppedBy }),
       backend: `${info.backend} ${info.version}`,
     };
   } catch (error) {

@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { listCheckpoints, pruneCheckpoints } from "qgan-core/node";
-import { checkOptions } from "repro-kit";
+import { checkOptions, expect } from "repro-kit";
+import { writeFileAtomic } from "repro-kit/node";
 import type { LabHooks } from "../facts.ts";
 import { writeReport } from "../report/write-report.ts";
 import { createRunFolder } from "../run-folder/create-run-folder.ts";
@@ -8,6 +10,7 @@ import { readOptionsFile, writeOptionsFile } from "../run-folder/options-file.ts
 import { addRemark } from "../run-folder/remarks.ts";
 import { writeRunCard } from "../run-folder/run-card.ts";
 import { runInWorker } from "../worker/run-in-worker.ts";
+import { checkMemory } from "./estimate-memory.ts";
 import { planRun } from "./run-plan.ts";
 import { createSnapshotScorer } from "./snapshot-scorer.ts";
 import type { TrainLoopResult } from "./train-loop.ts";
@@ -24,6 +27,8 @@ export interface TrainRunResult extends TrainLoopResult {
 /** Limits that may change from one start to the next. */
 export interface RunLimits {
   readonly steps?: number;
+  /** Thousands of images, in place of steps. */
+  readonly kimg?: number;
   readonly minutes?: number;
   /** Whether the last snapshot is scored, and waited for. Default true. */
   readonly scoreLast?: boolean;
@@ -46,10 +51,12 @@ export async function trainRun(
   checkOptions("trainRun", options, [...TRAIN_OPTION_NAMES, "scoreLast"]);
   const { out = "runs", scoreLast, ...rest } = options;
   const plan = await planRun(rest);
+  if (!options.ignoreMemory) checkMemory(plan);
   const label = plan.data.class ?? plan.data.name.replace(/\.zip$/, "");
   const run = await createRunFolder(out, `${plan.model.name}-${label}`);
   try {
     await writeOptionsFile(run, { ...plan, createdAt: new Date().toISOString() });
+    if (plan.reference) await writeFileAtomic(join(run, "training_options.json"), `${JSON.stringify(plan.reference, null, 2)}\n`);
   } catch (error) {
     await rm(run, { recursive: true, force: true });
     throw error;
@@ -64,9 +71,15 @@ export async function trainRun(
  * @throws UsageError if the folder is no run, the dataset has changed, or no checkpoint is whole.
  */
 export async function resumeRun(run: string, limits: RunLimits = {}, hooks: LabHooks = {}): Promise<TrainRunResult> {
-  checkOptions("resumeRun", limits, ["steps", "minutes", "scoreLast"]);
+  checkOptions("resumeRun", limits, ["steps", "kimg", "minutes", "scoreLast"]);
   const options = await readOptionsFile(run);
-  const { steps, minutes, ...rest } = limits;
+  const { kimg, minutes, ...rest } = limits;
+  expect(
+    limits.steps === undefined || kimg === undefined,
+    "resumeRun",
+    "steps and kimg both say how long to train. Give one of them.",
+  );
+  const steps = kimg === undefined ? limits.steps : Math.ceil((kimg * 1000) / options.training.batchSize);
   if (steps !== undefined || minutes !== undefined) {
     const { steps: _steps, minutes: _minutes, ...training } = options.training;
     const ends = { ...(steps === undefined ? {} : { steps }), ...(minutes === undefined ? {} : { minutes }) };
@@ -75,7 +88,11 @@ export async function resumeRun(run: string, limits: RunLimits = {}, hooks: LabH
   return runTraining(run, rest, hooks);
 }
 
-async function runTraining(run: string, { scoreLast = true }: RunLimits, hooks: LabHooks): Promise<TrainRunResult> {
+async function runTraining(
+  run: string,
+  { scoreLast = true }: Pick<RunLimits, "scoreLast">,
+  hooks: LabHooks,
+): Promise<TrainRunResult> {
   const options = await readOptionsFile(run);
   hooks.onFact?.({ kind: "file", what: "run folder", path: run });
   const scorer = createSnapshotScorer(run, options, hooks);

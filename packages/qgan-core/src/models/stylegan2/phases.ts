@@ -69,7 +69,12 @@ export function createPhases(networks: Networks, options: StyleGan2PhaseOptions)
         augment: (images) => context.augment(images, "Gmain", context.samples),
       });
       const loss: tf.Scalar = tf.mean(losses);
-      return { loss, report: { lossG: loss, fakeLogitG: tf.mean(fakeLogits) }, buffers: { [AVERAGE]: average } };
+      return {
+        loss,
+        report: { lossG: loss, fakeLogitG: tf.mean(fakeLogits) },
+        observed: { "scores/fake": fakeLogits, "G/loss": losses },
+        buffers: { [AVERAGE]: average },
+      };
     },
   };
 
@@ -91,6 +96,7 @@ export function createPhases(networks: Networks, options: StyleGan2PhaseOptions)
         loss,
         report: { lossD: loss, realLogit: tf.mean(realLogits), fakeLogit: tf.mean(fakeLogits) },
         realLogits,
+        observed: { "scores/fake": fakeLogits, "scores/real": realLogits, "D/loss": losses },
         buffers: { [AVERAGE]: average },
       };
     },
@@ -108,7 +114,7 @@ export function createPhases(networks: Networks, options: StyleGan2PhaseOptions)
       });
       const penalty: tf.Scalar = tf.mean(penalties);
       const loss = tf.mul(penalty, (r1Gamma / 2) * context.interval) as tf.Scalar; // of a scalar
-      return { loss, report: { r1Penalty: penalty }, realLogits };
+      return { loss, report: { r1Penalty: penalty }, realLogits, observed: { "scores/real": realLogits, r1_penalty: penalties } };
     },
   };
 
@@ -156,12 +162,14 @@ function pathLengthPhase({ generator }: Networks, options: StyleGan2PhaseOptions
       const buffers = { [AVERAGE]: average, [PATH_LENGTH_MEAN]: mean };
       if (!meanLength) {
         const penalty: tf.Scalar = tf.mean(penalties);
-        return { loss: tf.mul(penalty, gain) as tf.Scalar, report: { ...report, pathLengthPenalty: penalty }, buffers }; // of a scalar
+        const loss = tf.mul(penalty, gain) as tf.Scalar; // of a scalar
+        return { loss, report: { ...report, pathLengthPenalty: penalty }, observed: { pl_penalty: penalties }, buffers };
       }
       const factors = withoutGradient(() => partFactors(lengths, { mean, meanLength, decay }));
       const loss = tf.mul(tf.mean(tf.mul(factors, lengths)), gain) as tf.Scalar; // of a scalar
-      const penalty: tf.Scalar = tf.mean(tf.square(tf.sub(lengths, mean)));
-      return { loss, report: { ...report, pathLengthPenalty: penalty }, buffers };
+      const partPenalties = tf.square(tf.sub(lengths, mean));
+      const penalty: tf.Scalar = tf.mean(partPenalties);
+      return { loss, report: { ...report, pathLengthPenalty: penalty }, observed: { pl_penalty: partPenalties }, buffers };
     },
   };
 }

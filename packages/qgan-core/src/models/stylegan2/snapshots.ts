@@ -1,5 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Params, type StyleGanSnapshot, selectParams, type WeightTensor, writeSafetensors } from "tfjs-train";
+import {
+  disposeParams,
+  type Params,
+  paramsFromWeights,
+  type StyleGanSnapshot,
+  selectParams,
+  type WeightTensor,
+  writeSafetensors,
+  writeTorch,
+} from "tfjs-train";
+import type { HostTensors, TrainerState } from "../../training/trainer-state.ts";
 import type { ParameterSpec } from "../parameter-spec.ts";
 import { paramsFromStateDict, stateDictFromParams } from "./state-dict.ts";
 
@@ -11,14 +21,22 @@ export function networkStateDict(params: Params, network: SnapshotNetwork): Prom
   return stateDictFromParams(selectParams(params, network));
 }
 
+/** A file that PyTorch reads: "safetensors", or "pt" for `torch.load(path, weights_only=True)`. */
+export type NetworkFormat = "safetensors" | "pt";
+
 /**
- * One network as a safetensors file whose tensors the reference's class of the same arguments takes by name
+ * One network as a file whose tensors the reference's class of the same arguments takes by name
  * (`Generator(...).load_state_dict(safetensors.torch.load_file(path))`).
  *
  * @param params - Of the model; for images, the moving average.
  */
-export async function writeNetworkSnapshot(params: Params, network: SnapshotNetwork): Promise<Uint8Array> {
-  return writeSafetensors(await networkStateDict(params, network), { network });
+export async function writeNetworkSnapshot(
+  params: Params,
+  network: SnapshotNetwork,
+  format: NetworkFormat = "safetensors",
+): Promise<Uint8Array> {
+  const stateDict = await networkStateDict(params, network);
+  return format === "pt" ? writeTorch(stateDict) : writeSafetensors(stateDict, { network });
 }
 
 export interface Transfer {
@@ -45,24 +63,47 @@ export function transferFromSnapshot(parameters: readonly ParameterSpec[], { net
       .filter(([name]) => ["G", "D", "G_ema"].includes(name))
       .map(([name, { tensors }]) => [name, paramsFromStateDict(tensors)]),
   );
+  const transfer = takeMatching(parameters, (name) => {
+    const [network, ...path] = name.split(".");
+    const own = path.join(".");
+    // A snapshot for generating may hold the average alone.
+    const params = (sources[network] ?? (network === "G" ? sources.G_ema : undefined))?.[own];
+    return { params, ema: network === "G" ? (sources.G_ema?.[own] ?? params) : undefined };
+  });
+  tf.dispose(Object.values(sources));
+  return transfer;
+}
+
+/** The same from the tensors of another training of this program, as a checkpoint holds them. */
+export function transferFromState(
+  parameters: readonly ParameterSpec[],
+  { params: own, ema: averaged }: Pick<TrainerState, "params" | "ema">,
+): Transfer {
+  const upload = (tensors: HostTensors): Params => paramsFromWeights({ tensors, metadata: {} }, { layout: "tfjs" });
+  const [params, ema] = [upload(own), upload(averaged)];
+  const transfer = takeMatching(parameters, (name) => ({ params: params[name], ema: ema[name] }));
+  disposeParams(params, ema);
+  return transfer;
+}
+
+function takeMatching(
+  parameters: readonly ParameterSpec[],
+  sourceOf: (name: string) => { readonly params: tf.Tensor | undefined; readonly ema: tf.Tensor | undefined },
+): Transfer {
   const taken: string[] = [];
   const left: { name: string; reason: string }[] = [];
   const params: Record<string, tf.Tensor> = {};
   const ema: Record<string, tf.Tensor> = {};
   for (const { name, shape } of parameters) {
-    const [network, ...path] = name.split(".");
-    const own = path.join(".");
-    // A snapshot for generating may hold the average alone.
-    const source = (sources[network] ?? (network === "G" ? sources.G_ema : undefined))?.[own];
-    if (!source) left.push({ name, reason: "the snapshot has no such tensor" });
-    else if (!tf.util.arraysEqual(source.shape, [...shape]))
-      left.push({ name, reason: `[${source.shape.join(", ")}] in the snapshot, [${shape.join(", ")}] here` });
+    const source = sourceOf(name);
+    if (!source.params) left.push({ name, reason: "the snapshot has no such tensor" });
+    else if (!tf.util.arraysEqual(source.params.shape, [...shape]))
+      left.push({ name, reason: `[${source.params.shape.join(", ")}] in the snapshot, [${shape.join(", ")}] here` });
     else {
       taken.push(name);
-      params[name] = tf.clone(source);
-      if (network === "G") ema[name] = tf.clone(sources.G_ema?.[own] ?? source);
+      params[name] = tf.clone(source.params);
+      if (source.ema) ema[name] = tf.clone(source.ema);
     }
   }
-  tf.dispose(Object.values(sources));
   return { params, ema, taken, left };
 }

@@ -124,6 +124,7 @@ function createStyleGan2(options: StyleGan2Options = {}): GanModel {
       D: adamOf(resolved.discriminatorLearningRate, resolved.discriminatorRegularization),
     }),
     phases: createPhases({ generator: network, discriminator }, resolved),
+    judge: (params, images, labels) => tf.tidy(() => discriminator.apply(selectParams(params, "D"), images, { labels })),
     judgesImages: true,
   };
 }

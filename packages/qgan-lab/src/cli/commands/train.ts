@@ -1,25 +1,39 @@
+import { presets } from "ada-augment";
+import { models, RESUME_PRESETS } from "qgan-core";
 import { expect } from "repro-kit";
 import { formatBytes, formatCount, formatDuration } from "../../progress/duration.ts";
-import { estimateMemory } from "../../train/estimate-memory.ts";
+import { estimateRun, freeMemory } from "../../train/estimate-memory.ts";
+import { isRunFolder } from "../../train/initial-weights.ts";
 import type { TrainRunOptions } from "../../train/train-options.ts";
 import type { TrainRunResult } from "../../train/train-run.ts";
-import type { CommandContext, CommandSpec } from "../command-spec.ts";
+import type { CommandContext, CommandSpec, OptionParser } from "../command-spec.ts";
 import { integer, jsonObject, number } from "../option-parsers.ts";
 import { backendOption, downloadOption, inceptionOption } from "../shared-options.ts";
+import { IDLE_OPTIONS, referenceOptions } from "./train-reference-options.ts";
+
+const probability: OptionParser = (text, name) => {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  expect(value >= 0 && value <= 1, name, `a probability in [0, 1] is expected; got "${text}".`);
+  return value;
+};
 
 export const trainCommand: CommandSpec = {
   name: "train",
   summary: "train a generator into a numbered run folder, or go on with one",
-  argument: { flags: "[model]", text: "hybridq, hybridq-classical or dcgan (default: hybridq)" },
+  argument: { flags: "[model]", text: `${models.names().join(", ")} (default: hybridq)` },
   options: [
     { flags: "--data <zip>", text: "dataset zip (qgan dataset makes one)" },
     { flags: "--class <name>", text: "class to learn", standard: "all images" },
     { flags: "--out <folder>", text: "where the run folder is made", standard: "runs" },
-    { flags: "--resume <run>", text: "go on with this run, exactly; --steps and --minutes may set a new end" },
-    { flags: "--preset <name>", text: "the model's named settings: default64, paper, demo32, tiny" },
+    { flags: "--model <name>", text: "the model, as the argument" },
+    {
+      flags: "--resume <run>",
+      text: "go on with this run, exactly; --steps, --kimg and --minutes may set a new end. A .pkl, address or preset: see --init-from",
+    },
+    { flags: "--preset <name>", text: `the model's named settings: ${presetNames().join(", ")}` },
     { flags: "--options <json>", text: "the model's own options, such as '{\"numLayers\":4}'", parse: jsonObject },
     { flags: "--steps <n>", text: "end after so many steps", parse: integer(1) },
-    { flags: "--minutes <n>", text: "end after so many minutes", parse: number(), standard: "30, where no steps are given" },
+    { flags: "--minutes <n>", text: "end after so many minutes", parse: number(), standard: "30, where no other end is given" },
     { flags: "--batch <n>", text: "images a step", parse: integer(2), standard: "the preset's, else 32" },
     { flags: "--seed <n>", text: "seed of everything", parse: integer(0), standard: "0" },
     { flags: "--split <name>", text: "split saved in the zip (qgan dataset split)", standard: "default, where the zip has it" },
@@ -29,12 +43,25 @@ export const trainCommand: CommandSpec = {
       parse: number(-1),
       standard: "0",
     },
-    { flags: "--aug <kind>", text: "augmentation of what an image discriminator sees: none, ada, fixed", standard: "none" },
-    { flags: "--augpipe <name>", text: "augmentations: basic, shift", standard: "basic" },
-    { flags: "--p <x>", text: "probability for --aug fixed", parse: number(-1), standard: "0.2" },
+    {
+      flags: "--aug <kind>",
+      text: "augmentation of what an image discriminator sees: none (noaug), ada, fixed",
+      standard: "stylegan2: ada; others: none",
+    },
+    {
+      flags: "--augpipe <name>",
+      text: `augmentations: ${Object.keys(presets).join(", ")}`,
+      standard: "stylegan2: bgc; others: basic",
+    },
+    { flags: "--p <x>", text: "probability for --aug fixed", parse: probability, standard: "0.2; stylegan2: none" },
     { flags: "--target <x>", text: "target for --aug ada", parse: number(-2), standard: "0.6" },
     { flags: "--clip <x>", text: "largest L2 norm of a gradient", parse: number() },
-    { flags: "--ema-kimg <x>", text: "half-life of the moving average, thousands of images", parse: number(-1), standard: "10" },
+    {
+      flags: "--ema-kimg <x>",
+      text: "half-life of the moving average, thousands of images",
+      parse: number(-1),
+      standard: "10; stylegan2: the configuration's",
+    },
     { flags: "--snapshots <n>", text: "samples and checkpoints on the way", parse: integer(1), standard: "10" },
     { flags: "--keep <n>", text: "newest checkpoints that stay; the best stays too", parse: integer(1), standard: "2" },
     { flags: "--no-metrics", text: "no FID and KID" },
@@ -43,27 +70,45 @@ export const trainCommand: CommandSpec = {
     downloadOption,
     backendOption,
     { flags: "--threads <n>", text: "threads of the backend", parse: integer(1) },
+    ...referenceOptions,
   ],
   examples: [
     "qgan train hybridq --data skin.zip --class mel --minutes 60",
     "qgan train dcgan --data skin.zip --class mel --aug ada --test-fraction 0.25",
+    "qgan train stylegan2 --data skin.zip --preset small32 --cond --mirror --minutes 60",
+    "qgan train stylegan2 --data fundus.zip --init-from ffhq256 --freezed 4 --cfg paper256 --kimg 200 --snap 5",
     "qgan train --resume runs/00000-hybridq-mel --minutes 120",
   ],
   async run({ argument, options }, context) {
-    const { resume, steps, minutes } = options as { resume?: string; steps?: number; minutes?: number }; // as the specs above parse them
-    if (resume === undefined) return begin(trainOptions(argument, options), context);
-    const foreign = Object.keys(options).filter((name) => !["resume", "steps", "minutes", "metrics", "download"].includes(name));
+    const { resume, steps, minutes, kimg } = options as { resume?: string; steps?: number; minutes?: number; kimg?: number }; // as the specs above parse them
+    if (resume === undefined || resume === "noresume" || !(await isRun(resume)))
+      return begin(trainOptions(argument, options), context);
+    const foreign = Object.keys(options).filter((name) => !RESUMABLE.includes(name));
     expect(
       foreign.length === 0 && argument === undefined,
       "qgan train",
-      `a resumed run keeps its own options; only --steps and --minutes may change. Leave out ${argument ?? `--${foreign[0]}`}, or begin a new run.`,
+      `a resumed run keeps its own options; only --steps, --kimg and --minutes may change. Leave out ${argument ?? `--${foreign[0]}`}, or begin a new run.`,
     );
-    const limits = { ...(steps === undefined ? {} : { steps }), ...(minutes === undefined ? {} : { minutes }) };
+    const given = { steps, minutes, kimg };
+    const limits = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     if (context.dryRun) return context.plan([`Would go on with ${resume}.`], { resume, ...limits });
     const { resumeRun } = await import("../../train/train-run.ts");
     tell(await resumeRun(resume, limits, context.hooks), context);
   },
 };
+
+/** Options that may stand beside --resume; --metrics and --download are there by default, as their "no-" forms. */
+const RESUMABLE = ["resume", "steps", "minutes", "kimg", "metrics", "download"];
+
+/** Whether --resume means a run; else it means weights to begin from. A path that is neither is taken for a run that is missing. */
+async function isRun(resume: string): Promise<boolean> {
+  const isWeights = /\.pkl$|^https?:/.test(resume) || Object.hasOwn(RESUME_PRESETS, resume);
+  return (await isRunFolder(resume)) || !isWeights;
+}
+
+function presetNames(): string[] {
+  return [...new Set([...models].flatMap(({ presets: named }) => Object.keys(named)))];
+}
 
 /** The command's options under the names of `trainRun`. */
 function trainOptions(model: string | undefined, options: Readonly<Record<string, unknown>>): TrainRunOptions {
@@ -78,10 +123,26 @@ function trainOptions(model: string | undefined, options: Readonly<Record<string
     emaKimg: "emaHalfLifeKimg",
     keep: "keepCheckpoints",
     download: "allowDownload",
+    outdir: "out",
+    resume: "initFrom",
   };
-  const renamed = Object.fromEntries(Object.entries(options).map(([name, value]) => [names[name] ?? name, value]));
+  const { model: named, metrics, ...given } = options;
+  const once = (a: unknown, b: unknown, what: string): void =>
+    expect(a === undefined || b === undefined || a === b, "qgan train", `${what} say the same thing twice. Give one of them.`);
+  once(model, named, "the argument and --model");
+  once(options.out, options.outdir, "--out and --outdir");
+  once(options.resume, options.initFrom, "--resume and --init-from");
+  const taken = Object.entries(given).filter(
+    ([name, value]) => !(IDLE_OPTIONS as readonly string[]).includes(name) && !(name === "resume" && value === "noresume"),
+  );
+  const renamed: Record<string, unknown> = Object.fromEntries(taken.map(([name, value]) => [names[name] ?? name, value]));
+  // "--no-metrics" and "--metrics <names>" are one option to the parser.
+  if (Array.isArray(metrics)) renamed.metricNames = metrics;
+  else if (metrics === false) renamed.metrics = false;
+  // Only StyleGAN2 has pickles to begin from.
+  const chosen = model ?? named ?? (renamed.initFrom === undefined ? undefined : "stylegan2");
   expect(renamed.data !== undefined, "qgan train", "give a dataset with --data; `qgan dataset` makes one.");
-  return { ...(model === undefined ? {} : { model }), ...renamed } as TrainRunOptions; // each value was parsed; trainRun checks the rest
+  return { ...(chosen === undefined ? {} : { model: chosen }), ...renamed } as unknown as TrainRunOptions; // each value was parsed; trainRun checks the rest
 }
 
 async function begin(options: TrainRunOptions, context: CommandContext): Promise<void> {
@@ -91,13 +152,8 @@ async function begin(options: TrainRunOptions, context: CommandContext): Promise
   }
   const { planRun } = await import("../../train/run-plan.ts");
   const { out = "runs", ...rest } = options;
-  const { model, data, training, metrics } = await planRun(rest);
-  const bytes = estimateMemory({
-    numParameters: model.numParameters,
-    judgesImages: model.judgesImages,
-    batchSize: training.batchSize,
-    imageShape: data.imageShape,
-  });
+  const { model, data, training, metrics, reference } = await planRun(rest);
+  const bytes = estimateRun({ model, data, training });
   const end = [training.steps && `${training.steps} steps`, training.minutes && formatDuration(training.minutes * 60)]
     .filter(Boolean)
     .join(" or ");
@@ -105,10 +161,11 @@ async function begin(options: TrainRunOptions, context: CommandContext): Promise
     [
       `Would train ${model.name} (${formatCount(model.numParameters)} parameters) on ${data.numTrain} images of ${data.class ?? "all classes"} of ${data.name}, ${data.imageShape.join("×")}; ${data.numHeldOut} held out.`,
       `${end}, batches of ${training.batchSize}, seed ${training.seed}, backend ${training.backend}; ${training.snapshots} snapshots${metrics ? `, each scored on ${metrics.images} images where time allows` : ", not scored"}.`,
-      `About ${formatBytes(bytes)} of memory. Each checkpoint about ${formatBytes(model.numParameters * 16)}; ${training.keepCheckpoints} and the best stay.`,
+      ...(reference ? ["Training options:", JSON.stringify(reference, null, 2)] : []),
+      `About ${formatBytes(bytes)} of memory, ${formatBytes(freeMemory())} are free. Each checkpoint about ${formatBytes(model.numParameters * 16)}; ${training.keepCheckpoints} and the best stay.`,
       `Would write a numbered folder in ${out}: options.json, log.txt, stats.jsonl, events.*, fakes*.png, reals.png, checkpoint-*, metric-*.jsonl, model-card.md, report.html.`,
     ],
-    { model, data, training, metrics, memoryBytes: bytes, out },
+    { model, data, training, metrics, ...(reference ? { reference } : {}), memoryBytes: bytes, out },
   );
 }
 
@@ -117,8 +174,8 @@ function tell(result: TrainRunResult, { result: say, hooks }: CommandContext): v
   const stopped = hooks.signal.aborted && !isFinished;
   say(
     [
-      `${stopped ? "Stopped" : "Finished"} after ${step} steps, ${formatCount(images)} images, ${formatDuration(seconds)} of training.`,
-      ...(stopped ? [`To go on: qgan train --resume ${run}`] : []),
+      `${result.stoppedBy === undefined ? (stopped ? "Stopped" : "Finished") : `Stopped by --stop-on ${result.stoppedBy}`} after ${step} steps, ${formatCount(images)} images, ${formatDuration(seconds)} of training.`,
+      ...(stopped || result.stoppedBy !== undefined ? [`To go on: qgan train --resume ${run}`] : []),
       `Report: ${report}`,
     ],
     { ...result, stopped },
