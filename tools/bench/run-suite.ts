@@ -24,27 +24,40 @@ const peersFolder = join(import.meta.dirname, "..", "..", "bench", "peers");
 const environment = env.QGAN_PEERS_ENV ?? join(import.meta.dirname, "..", "..", "..", "peers-env");
 const python = platform === "win32" ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
 
+export interface RunBenchOptions {
+  readonly peers: boolean;
+  /** Only cases whose names hold this, in any case. */
+  readonly only?: string;
+  /** Told of each case before it begins. */
+  readonly onCase: (line: string) => void;
+  /** Told of each result at once: a suite with compilers among its peers takes half an hour. */
+  readonly onResult: (result: BenchResult) => void;
+}
+
 /** Ours and each peer in turn, case by case, so that both see the same state of the machine. */
-export async function runBenchSuite(suite: BenchSuite, withPeers: boolean, tell: (line: string) => void): Promise<BenchResult[]> {
+export async function runBenchSuite(suite: BenchSuite, options: RunBenchOptions): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
-  for (const one of await suite.cases()) {
-    tell(`${suite.name}: ${one.name} (${one.backend}) …`);
+  const wanted = options.only?.toLowerCase() ?? "";
+  for (const one of (await suite.cases()).filter(({ name }) => name.toLowerCase().includes(wanted))) {
+    options.onCase(`${suite.name}: ${one.name} (${one.backend}) …`);
     const ours = await measure(one.run);
     await one.dispose?.();
     const grownMb = one.grownMb?.();
-    const peers = withPeers ? suite.peers.filter((peer) => one.peerArguments !== undefined || peer.script === "") : [];
+    const peers = options.peers ? suite.peers.filter((peer) => one.peerArguments !== undefined || peer.script === "") : [];
     const timings = Object.fromEntries(peers.map((peer) => [peer.name, measurePeer(peer, one)]));
     const ratioOf = (key: keyof Timing) =>
       Object.fromEntries(
         Object.entries(timings).flatMap(([name, timing]) => ("absent" in timing ? [] : [[name, timing[key] / ours[key]]])),
       );
-    results.push({
+    const result: BenchResult = {
       name: one.name,
       ours: { backend: one.backend, ...ours, ...(grownMb === undefined ? {} : { grownMb }) },
       peers: timings,
       ratio: ratioOf("cpuMs"),
       wallRatio: ratioOf("wallMs"),
-    });
+    };
+    options.onResult(result);
+    results.push(result);
   }
   return results;
 }

@@ -59,7 +59,6 @@ async function cases(): Promise<BenchCase[]> {
   const dataset = await openDatasetZipFile(many);
   const indices = Array.from({ length: BATCH }, (_, i) => (i * 7919) % MANY);
   const floats = new Float32Array(BATCH * SMALL * SMALL * 3);
-  const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
   // Threads run from the build only; `npm run bench` makes it.
   const built: typeof import("dataset-zip/node") = await import(pathToFileURL(BUILT).href).catch(() => ({ importImages }));
   const convert = async (read: typeof importImages, threads: number): Promise<void> => {
@@ -99,8 +98,7 @@ async function cases(): Promise<BenchCase[]> {
       name: `${BATCH} images of ${SMALL}×${SMALL} into a float32 batch`,
       backend: "none",
       async run() {
-        const bytes = await dataset.images(indices);
-        for (let i = 0; i < bytes.length; i++) floats[i] = scaled[bytes[i]];
+        await dataset.floats(indices, { into: floats });
       },
       peerArguments: { work: "read", zip: many, count: BATCH },
       dispose: () => dataset.close(),

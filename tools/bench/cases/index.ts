@@ -1,6 +1,7 @@
 import type { BenchSuite } from "../bench-suite.ts";
 import { adaAugmentSuite } from "./ada-augment.ts";
 import { arrayKernelsSuite } from "./array-kernels.ts";
+import { classifierSuite } from "./classifier.ts";
 import { datasetSuite } from "./dataset.ts";
 import { fidMetricsSuite } from "./fid-metrics.ts";
 import { qganCoreSuite } from "./qgan-core.ts";
@@ -18,4 +19,5 @@ export const suites: readonly BenchSuite[] = [
   datasetSuite,
   adaAugmentSuite,
   stylegan2Suite,
+  classifierSuite,
 ];
