@@ -1,5 +1,6 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { guardMemory } from "../wasm/guard-memory.ts";
 import { registerWasmKernels } from "../wasm/index.ts";
 import { useThreads } from "../wasm/products/backend-team.ts";
 import { canShareMemory, sharingBackendMemory } from "../wasm/threads/share-memory.ts";
@@ -19,10 +20,12 @@ export const wasmBackend: BackendStarter = {
     removeHandlers();
     if (!isUp) throw new Error("tfjs-backend-wasm did not start (is its .wasm file served? see wasmPaths)");
     registerWasmKernels();
+    const backend = tf.backend() as BackendWasm; // just started
+    guardMemory(backend);
     const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
     return {
       version: wasm.version_wasm,
-      threads: useThreads(tf.backend() as BackendWasm, wanted), // just started
+      threads: useThreads(backend, wanted),
       note: `WebAssembly ${simd ? "SIMD" : "without SIMD"}${wanted > 1 && !canShareMemory() ? ", on one thread: more only in Node" : ""}`,
     };
   },

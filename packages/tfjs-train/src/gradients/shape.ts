@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { expect } from "repro-kit";
 import { axesOf, byIndex, defineGradient, type GradientRule, ownCopy } from "./gradient-rule.ts";
 
 type Paddings = [number, number][];
@@ -95,7 +96,7 @@ export const shapeGradients: readonly GradientRule[] = [
   })),
   defineGradient<{ blockSize: number; dataFormat: string }>("DepthToSpace", ["x"], (dy, [x], { blockSize: b, dataFormat }) => ({
     x: () => {
-      if (dataFormat !== "NHWC") throw new Error("[depthToSpace] the gradient is built for NHWC only.");
+      expect(dataFormat === "NHWC", "depthToSpace", `the gradient is there for NHWC only; got ${dataFormat}. Transpose before.`);
       const [n, h, w, c] = x.shape;
       const blocks = tf.reshape(dy, [n, h, b, w, b, c / (b * b)]);
       return tf.reshape(tf.transpose(blocks, [0, 1, 3, 2, 4, 5]), [n, h, w, c]);

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { expect } from "repro-kit";
 import { defineGradient, type GradientRule } from "./gradient-rule.ts";
 import { placeAlong } from "./indexing.ts";
 import { averagePoolGradient, maxPoolGradient, type PoolAttributes } from "./pooling.ts";
@@ -22,7 +23,11 @@ interface ConvolutionAxis {
 }
 
 function convolutionAxes(x: tf.Tensor, filter: tf.Tensor, { strides, pad, dilations = 1 }: VolumeConvolutionAttributes) {
-  if ([dilations].flat().some((gap) => gap !== 1)) throw new Error("[conv3d] the gradient is built without dilations only.");
+  expect(
+    [dilations].flat().every((gap) => gap === 1),
+    "conv3d",
+    `the gradient is there without dilations only; got ${dilations}. Spread zeros between the filter's taps instead.`,
+  );
   const info = tf.backend_util.computeConv3DInfo(x.shape as Shape5, filter.shape as Shape5, strides, 1, pad); // the kernel checks the ranks
   const { front, top, left } = info.padInfo;
   const axes: readonly ConvolutionAxis[] = [

@@ -47,7 +47,7 @@ export interface MultiHeadAttentionParams {
  * Self-attention of several heads: project to queries, keys and values, attend in each head, join, project.
  *
  * @param x - [batch, tokens, features].
- * @throws UsageError if the features do not divide by the heads.
+ * @throws UsageError if the features do not divide by the heads, or the joint projection has another shape.
  * @see Vaswani et al. 2017, Sec. 3.2.2; torch.nn.MultiheadAttention (batch_first, q = k = v).
  */
 export function multiHeadAttention(
@@ -62,6 +62,11 @@ export function multiHeadAttention(
     Number.isInteger(heads) && heads >= 1 && features % heads === 0,
     "multiHeadAttention",
     `heads must divide the ${features} features; got ${heads}.`,
+  );
+  expect(
+    tf.util.arraysEqual(params.in_proj_weight.shape, [features, 3 * features]),
+    "multiHeadAttention",
+    () => `in_proj_weight must be [${features}, ${3 * features}]; got [${params.in_proj_weight.shape.join(", ")}].`,
   );
   const project = (rows: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor => {
     const y = tf.matMul(rows as tf.Tensor2D, weight as tf.Tensor2D); // rows of features; matMul checks the ranks

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { createRng } from "repro-kit";
 import { beforeAll, expect, test } from "vitest";
 import { ready } from "../ready.ts";
-import { attention } from "./attention.ts";
+import { attention, multiHeadAttention } from "./attention.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
 import { groupNorm, layerNorm } from "./group-norm.ts";
@@ -79,7 +79,9 @@ test("a mask of −∞ hides keys, and no slope becomes none", () => {
 test("mistakes are named", () => {
   tf.tidy(() => {
     expect(() => groupNorm(tf.zeros([1, 2, 2, 6]), {}, { groups: 4 })).toThrow("groups must divide the 6 channels; got 4");
-    const x = tf.ones([1, 2, 3]);
+    const x = tf.ones<tf.Rank.R3>([1, 2, 3]);
+    const turned = { in_proj_weight: tf.ones([9, 3]), "out_proj.weight": tf.ones([3, 3]) };
+    expect(() => multiHeadAttention(x, turned, { heads: 1 })).toThrow("in_proj_weight must be [3, 9]; got [9, 3]");
     const mask = tf.tensor2d([true, false, true, true], [2, 2], "bool");
     expect(() => attention(x, x, x, { mask })).toThrow("the mask is added and must be numbers; got booleans");
     expect(attention(x, x, x, { mask: tf.where(mask, 0, -1e9) }).shape).toEqual([1, 2, 3]);

@@ -169,6 +169,23 @@ test("a busy server is asked again, one that has no such file is not", async () 
   expect(requests).toHaveLength(1);
 });
 
+test("what is the same at every try is tried once: a redirect that is not followed, a proxy that is none", async () => {
+  answer = (_, _request, response) => response.writeHead(302, { location: "file:///etc/passwd" }).end();
+  expect((await tryFetch()).failure).toBe("an address begins with https:// or http://; got file:///etc/passwd");
+  expect(requests).toHaveLength(1);
+  expect((await tryFetch({ environment: { http_proxy: "socks5://a:1" } })).failure).toContain("a proxy must be an http://");
+  expect(requests).toHaveLength(1);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("what onProgress throws is the caller's, and no failure of the network", async () => {
+  const onProgress = () => {
+    throw new TypeError("bar is undefined");
+  };
+  await expect(tryFetch({ onProgress })).rejects.toThrow(new TypeError("bar is undefined"));
+  expect(requests).toHaveLength(1);
+});
+
 test("silence ends a connection; an abort stops at once and leaves what came for the next time", async () => {
   const stop = new AbortController();
   answer = (_, _request, response) => {

@@ -6,7 +6,7 @@ import { checkOptions, expect, UsageError } from "repro-kit";
 import { commitFile } from "repro-kit/node";
 import { takeLock } from "./file-lock.ts";
 import { defaultCacheFolder, isPublished, type PublishedFile } from "./published-file.ts";
-import { type DownloadProgress, type ReceiveOptions, receiveFile } from "./receive-file.ts";
+import { type DownloadProgress, plainSentence, type ReceiveOptions, receiveFile } from "./receive-file.ts";
 
 export interface FetchFileOptions {
   /** Where files are kept. Default: `$XDG_CACHE_HOME` or `~/.cache`, then `qgan/weights`. */
@@ -72,7 +72,7 @@ export async function tryFetchFile(published: PublishedFile, options: FetchFileO
   } catch (error) {
     options.signal?.throwIfAborted();
     const { code, message } = error as NodeJS.ErrnoException;
-    if (UsageError.isInstance(error)) return { failure: message.replace(/^\[[^\]]*\] /, "").replace(/\.$/, "") };
+    if (UsageError.isInstance(error)) return { failure: plainSentence(error) };
     if (code === undefined) throw error;
     return { failure: `the file could not be kept (${message})` };
   }

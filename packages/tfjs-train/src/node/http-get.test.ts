@@ -122,6 +122,9 @@ test("which proxy, and which hosts do without", () => {
     expect(proxyFor(https(host), environment), host).toBeUndefined();
   for (const host of ["notexample.com", "other", "example.com.evil.org"])
     expect(proxyFor(https(host), environment), host).toBeDefined();
+  for (const list of ["::1", "[::1]", "localhost,[::1]:8443", "FE80::2 ::1"])
+    expect(proxyFor(https("[::1]:8443"), { ...environment, NO_PROXY: list }), list).toBeUndefined();
+  expect(proxyFor(https("[::2]"), { ...environment, NO_PROXY: "::1" })).toBeDefined();
   expect(proxyFor(https("x"), { ...environment, NO_PROXY: "*" })).toBeUndefined();
   expect(proxyFor(https("x"), { https_proxy: "http://small:1", HTTPS_PROXY: "http://large:1" })?.hostname).toBe("small");
   expect(proxyFor(https("x"), { ALL_PROXY: "http://all:1" })?.hostname).toBe("all");

@@ -5,7 +5,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The proxy for an address, from `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY` (or in small letters, which win); undefined where
- * `NO_PROXY` names the host. An entry of `NO_PROXY` is a host with all below it, with or without a port, or `*` for all.
+ * `NO_PROXY` names the host. An entry of `NO_PROXY` is a host with all below it, with or without a port, an address (IPv6 with or
+ * without brackets), or `*` for all.
  *
  * @throws UsageError if the proxy is no http or https address.
  */
@@ -27,9 +28,16 @@ function isExcepted({ hostname, port, protocol }: URL, list: string): boolean {
     .filter((entry) => entry !== "")
     .some((entry) => {
       if (entry === "*") return true;
-      const [, host, entryPort] = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+      const { host, entryPort } = hostAndPort(entry.toLowerCase());
       const name = host.replace(/^\*?\./, "");
       const isHost = hostname === name || hostname.endsWith(`.${name}`);
       return isHost && (entryPort === undefined || entryPort === ownPort);
     });
+}
+
+/** "host", "host:port", "[::1]:port", or "::1", which stands in an address as [::1]. */
+function hostAndPort(entry: string): { readonly host: string; readonly entryPort: string | undefined } {
+  if (entry.split(":").length > 2 && !entry.startsWith("[")) return { host: `[${entry}]`, entryPort: undefined };
+  const [, host = entry, entryPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  return { host, entryPort };
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
+import { UsageError } from "repro-kit";
 import { httpGet } from "./http-get.ts";
 import type { Environment } from "./proxy.ts";
 import type { PublishedFile } from "./published-file.ts";
@@ -31,7 +32,7 @@ export type Received =
  * Gets what a partial file lacks over one connection: asks for the rest of it, and begins anew where the server does not
  * know ranges. What came stays in the file.
  *
- * @throws the caller's abort, and what the file system throws.
+ * @throws the caller's abort, what `onProgress` throws, and what the file system throws.
  */
 export async function receiveFile(published: PublishedFile, path: string, options: ReceiveOptions): Promise<Received> {
   const file = await open(path, "a+");
@@ -39,6 +40,7 @@ export async function receiveFile(published: PublishedFile, path: string, option
   const signal = options.signal ? AbortSignal.any([options.signal, silence.signal]) : silence.signal;
   let bytes = (await file.stat()).size;
   let response: IncomingMessage | undefined;
+  let isReporting = false;
   try {
     const range: Record<string, string> = bytes > 0 ? { range: `bytes=${bytes}-` } : {};
     response = await httpGet(published.address, {
@@ -69,7 +71,9 @@ export async function receiveFile(published: PublishedFile, path: string, option
         return { end: "refused", bytes: 0, reason: `${published.address} sends more than the ${limit} bytes that the file has` };
       await append(file, piece);
       bytes += piece.length;
+      isReporting = true;
       options.onProgress?.({ bytes, total });
+      isReporting = false;
     }
     const wanted = published.bytes ?? total;
     if (wanted !== undefined && bytes < wanted)
@@ -77,7 +81,8 @@ export async function receiveFile(published: PublishedFile, path: string, option
     return { end: "whole", bytes };
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (isOfFileSystem(error)) throw error;
+    if (isReporting || isOfFileSystem(error)) throw error; // the caller's own, or the disk's
+    if (UsageError.isInstance(error)) return { end: "refused", bytes, reason: plainSentence(error) }; // the same at the next try
     const reason = silence.signal.aborted ? `no answer for ${options.timeoutMs / 1000} s` : describe(error);
     return { end: "cut", bytes, reason: `${published.address} was not reached (${reason})` };
   } finally {
@@ -106,6 +111,9 @@ async function append(file: FileHandle, piece: Uint8Array): Promise<void> {
 
 const isOfFileSystem = (error: unknown): boolean =>
   ["ENOSPC", "EDQUOT", "EIO", "EROFS", "EFBIG"].includes((error as NodeJS.ErrnoException)?.code ?? "");
+
+/** What a UsageError says, as part of a sentence: without its scope and full stop. */
+export const plainSentence = ({ message }: Error): string => message.replace(/^\[[^\]]*\] /, "").replace(/\.$/, "");
 
 /** The innermost message; several addresses of one host fail together. */
 function describe(error: unknown): string {

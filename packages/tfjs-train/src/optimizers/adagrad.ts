@@ -38,7 +38,7 @@ export function adagrad(options: AdagradOptions): Optimizer {
     }),
     step(params, grads, state) {
       checkSameNames("adagrad", params, grads);
-      const taken = readStep("adagrad", state);
+      const taken = readStep("adagrad", state, ["sum"], params);
       const rate = rateAt("adagrad", learningRate, taken) / (1 + learningRateDecay * taken);
       const next: Record<string, tf.Tensor> = {};
       const updated = mapParams(params, (tensor, name) => {

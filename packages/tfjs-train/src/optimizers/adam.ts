@@ -93,7 +93,7 @@ function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): O
     }),
     step(params, grads, state) {
       checkSameNames(name, params, grads);
-      const step = readStep(name, state) + 1;
+      const step = readStep(name, state, slots, params) + 1;
       const scalars = scalarsOf(step);
       const keys = Object.keys(params);
       // The value and the moments of each parameter in turn.

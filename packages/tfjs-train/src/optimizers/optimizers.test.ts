@@ -18,6 +18,7 @@ const optimizers: [string, Optimizer][] = [
   ["adam with weight decay and amsgrad", adam({ learningRate: 0.01, weightDecay: 0.1, amsgrad: true })],
   ["adamW", adamW({ learningRate: 0.01, beta1: 0.5 })],
   ["rmsprop", rmsprop({ learningRate: 0.01, momentum: 0.5 })],
+  ["rmsprop, centred", rmsprop({ learningRate: 0.01, momentum: 0.5, centred: true })],
   ["sgd", sgd({ learningRate: 0.1 })],
   ["sgd with nesterov", sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 })],
 ];
@@ -71,6 +72,24 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   );
 });
 
+test("a state of another model or optimiser is refused before anything is read from it", async () => {
+  for (const backend of ["cpu", "wasm"] as const) {
+    await ready({ backend });
+    tf.tidy(() => {
+      const params = { w: tf.ones([5]) };
+      for (const [name, optimizer] of [...optimizers, ["adagrad", adagrad({ learningRate: 1 })] as const]) {
+        const other = optimizer.init({ w: tf.ones([2]), v: tf.ones([1]) });
+        const run = (state: Params) => () => optimizer.step(params, params, state);
+        if (Object.keys(other).length === 1) continue; // it keeps its steps alone
+        expect(run(other), name).toThrow(/the state does not fit: \d of another shape \(\w+\.w \[2\] for \[5\]/);
+        expect(run({ step: other.step }), name).toThrow(
+          /\d missing \(\w+\.w \[5\].*Make it with init\(params\) of this optimiser/,
+        );
+      }
+    });
+  }
+});
+
 test("each descends a quadratic", async () => {
   await ready({ backend: "wasm" });
   for (const [name, optimizer] of optimizers) {
@@ -88,6 +107,24 @@ test("each descends a quadratic", async () => {
     ).toBeLessThan(0.2);
     disposeParams(params, state);
   }
+});
+
+test.each([
+  [0, [-0.22556740045547485, -2.1693859100341797, -0.5169196724891663]],
+  [0.5, [-0.8997239470481873, -1.9893923997879028, -1.1065276861190796]],
+])("RMSprop, centred, with momentum %f takes the four steps that torch 2.13 takes", async (momentum, wanted) => {
+  await ready({ backend: "cpu" });
+  tf.tidy(() => {
+    const optimizer = rmsprop({ learningRate: 0.1, alpha: 0.9, centred: true, weightDecay: 0.01, momentum });
+    let params: Params = { w: tf.tensor1d([1, -2, 0.5]) };
+    let state = optimizer.init(params);
+    for (let k = 0; k < 4; k++)
+      ({ params, state } = optimizer.step(params, { w: tf.tensor1d([0.5 * (k + 1), -1 + k, 0.25]) }, state));
+    const found = params.w.dataSync();
+    wanted.forEach((value, i) => {
+      expect(Math.abs(found[i] - value)).toBeLessThan(1e-6); // float32
+    });
+  });
 });
 
 test("an option given as undefined is one not given", async () => {

@@ -38,7 +38,7 @@ export function sgd(options: SgdOptions): Optimizer {
     }),
     step(params, grads, state) {
       checkSameNames("sgd", params, grads);
-      const step = readStep("sgd", state) + 1;
+      const step = readStep("sgd", state, momentum === 0 ? [] : ["momentum_buffer"], params) + 1;
       const rate = rateAt("sgd", learningRate, step - 1);
       const next: Record<string, tf.Tensor> = {};
       const updated = mapParams(params, (tensor, name) => {

@@ -43,6 +43,10 @@ export function reduceOnPlateau(options: PlateauOptions): {
   expectRate(scope, "rate", rate);
   expect(factor > 0 && factor < 1, scope, `factor must be between 0 and 1; got ${factor}.`);
   expect(better === "lower" || better === "higher", scope, `better must be "lower" or "higher"; got "${better}".`);
+  expectRate(scope, "patience", patience);
+  expectRate(scope, "threshold", threshold);
+  expectRate(scope, "minRate", minRate);
+  expectRate(scope, "cooldown", cooldown);
   const isBetter = (value: number, best: number): boolean =>
     better === "lower" ? value < best * (1 - threshold) : value > best * (1 + threshold);
   return {

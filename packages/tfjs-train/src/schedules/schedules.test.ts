@@ -51,6 +51,7 @@ test("a plateau lowers the rate after its patience, also for values where higher
   });
   expect(rates).toEqual([1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25]);
   expect(() => plateau.next(state, Number.NaN)).toThrow("got NaN");
+  expect(() => reduceOnPlateau({ rate: 1, patience: -1 })).toThrow("patience must be at least 0; got -1");
 });
 
 test("an optimiser takes a schedule, and a resumed one goes on with it", async () => {

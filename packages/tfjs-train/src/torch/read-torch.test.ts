@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRng, UsageError } from "repro-kit";
 import { describe, expect, test } from "vitest";
+import { readWeights } from "../read-weights.ts";
 import type { WeightFile } from "../weight-file.ts";
 import { readTorch } from "./read-torch.ts";
 
@@ -64,6 +65,20 @@ test.each(["beside.pth", "beside-legacy.pth"])("%s: numpy arrays and scalars, de
   expect(values(file, "turned")).toEqual([0, 1, 2, 3, 4, 5]);
   expect(values(file, "weight")).toEqual([1, 1]);
   expect({ ...file.metadata }).toEqual({ best: "0.75", device: "cuda:1", "size.0": "3", "size.1": "4" });
+});
+
+test.each([3, 4, 5])("a legacy file of protocol %i is read, and known by its beginning", async (protocol) => {
+  const bytes = fixture(`legacy-protocol-${protocol}.pth`);
+  expect(values(readTorch(bytes), "w")).toEqual([1.5, -2]);
+  expect(values(await readWeights(bytes), "w")).toEqual([1.5, -2]);
+});
+
+test("a tensor that is stored with the opposite sign is refused, not read with the wrong one", () => {
+  expect(() => readTorch(fixture("negative-view.pth"))).toThrow("a tensor is stored with the opposite sign");
+});
+
+test("TorchScript is named as what it is", () => {
+  expect(() => readTorch(fixture("script.pth"))).toThrow("the file is TorchScript, a program. Save its state_dict() alone.");
 });
 
 test("a whole module is refused by the name that it asks for", () => {

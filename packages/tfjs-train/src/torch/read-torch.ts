@@ -34,13 +34,15 @@ export function readTorch(bytes: Uint8Array): WeightFile {
 /** `<archive>/data.pkl` and, for each storage, `<archive>/data/<key>`. */
 function readArchive(bytes: Uint8Array): unknown {
   const entries = readZip(bytes, SCOPE);
+  const isScript = [...entries.keys()].some((name) => /^[^/]+\/code\//.test(name));
+  expect(!isScript, SCOPE, "the file is TorchScript, a program. Save its state_dict() alone.");
   for (const { name, isDeflated } of entries.values())
     expect(!isDeflated, SCOPE, `the entry "${name}" is compressed; torch stores its entries. This is no torch file.`);
   const pickles = [...entries.keys()].filter((name) => /^[^/]+\/data\.pkl$/.test(name));
   expect(
     pickles.length === 1,
     SCOPE,
-    `a torch zip holds one data.pkl; got ${pickles.length}. Other kinds of zip (TorchScript, packages) are not read.`,
+    `a torch zip holds one data.pkl; got ${pickles.length}. Other kinds of zip (packages) are not read.`,
   );
   const archive = pickles[0].slice(0, -"data.pkl".length);
   const order = entries.get(`${archive}byteorder`)?.bytes;

@@ -79,7 +79,10 @@ const markers = (modules: readonly string[], types: Readonly<Record<string, Weig
   Object.fromEntries(
     modules.flatMap((module) => Object.entries(types).map(([name, marker]) => [`${module}.${name}`, { marker }])),
   );
-const rebuildTensor = callable(([storage, offset, shape, strides]) => tensorOf(storage, offset, shape, strides));
+const rebuildTensor = callable(([storage, offset, shape, strides, , , state]) => {
+  refuseNegative(state);
+  return tensorOf(storage, offset, shape, strides);
+});
 
 /** The classes of storages. */
 export const storageNames: PickleNames = markers(["torch", "torch.storage"], STORAGES);
@@ -91,9 +94,10 @@ export const tensorNames: PickleNames = {
   "torch.device": callable(([kind, index]) => (index === undefined ? String(kind) : `${kind}:${index}`)),
   "torch._utils._rebuild_tensor": rebuildTensor,
   "torch._utils._rebuild_tensor_v2": rebuildTensor,
-  "torch._utils._rebuild_tensor_v3": callable(([storage, offset, shape, strides, , , dtype]) =>
-    tensorOf(storage, offset, shape, strides, isMarker(dtype) ? dtype.marker : undefined),
-  ),
+  "torch._utils._rebuild_tensor_v3": callable(([storage, offset, shape, strides, , , dtype, state]) => {
+    refuseNegative(state);
+    return tensorOf(storage, offset, shape, strides, isMarker(dtype) ? dtype.marker : undefined);
+  }),
   "torch._utils._rebuild_parameter": callable(([data]) => data),
 };
 
@@ -106,6 +110,12 @@ export function isMarker(value: unknown): value is TypeMarker {
 
 export function isTorchTensor(value: unknown): value is TorchTensor {
   return typeof value === "object" && value !== null && "storage" in value && "strides" in value;
+}
+
+/** A view such as the imaginary part of a conjugate holds the values with the opposite sign, and says so beside them. */
+function refuseNegative(state: unknown): void {
+  const isNegative = state instanceof Map && state.get("neg") === true;
+  expect(!isNegative, SCOPE, "a tensor is stored with the opposite sign, which is not read. Save tensor.resolve_neg().");
 }
 
 function tensorOf(

@@ -1,3 +1,5 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { expect } from "repro-kit";
 import { type ConvolutionAttributes, convolutionInfo } from "./convolution-info.ts";
 import { addressOf, allocate, defineWasmKernel } from "./heap.ts";
 import { axisPhases } from "./products/axis-phases.ts";
@@ -12,6 +14,13 @@ export const conv2DBackpropInput = defineWasmKernel<ConvolutionAttributes & { in
   "Conv2DBackpropInput",
   ({ inputs: { dy, filter }, backend, attributes }) => {
     const info = convolutionInfo(attributes.inputShape, filter.shape, attributes);
+    // tf.conv2dTranspose takes the shape of its result as it is given.
+    expect(
+      tf.util.arraysEqual(dy.shape, info.outShape),
+      "conv2dTranspose",
+      () =>
+        `a result of [${info.inShape.join(", ")}] belongs to images of [${info.outShape.join(", ")}]; got [${dy.shape.join(", ")}].`,
+    );
     const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth } = info;
     const { strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo } = info;
     const dx = allocate(backend, attributes.inputShape);

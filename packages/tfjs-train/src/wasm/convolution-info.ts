@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { expect } from "repro-kit";
 
 /** Attributes of Conv2D and its two backward kernels. `dilations` reaches the backward ones from our own gradients only. */
 export interface ConvolutionAttributes {
@@ -11,13 +12,13 @@ export interface ConvolutionAttributes {
 
 type Shape4 = [number, number, number, number];
 
-/** Sizes of the forward convolution. @throws Error unless NHWC. */
+/** Sizes of the forward convolution. @throws UsageError unless NHWC. */
 export function convolutionInfo(
   inputShape: readonly number[],
   filterShape: readonly number[],
   { strides, pad, dataFormat, dimRoundingMode, dilations = 1 }: ConvolutionAttributes,
 ): tf.backend_util.Conv2DInfo {
-  if (dataFormat === "NCHW") throw new Error("[conv2d] the wasm backend takes NHWC only; got NCHW. Transpose before.");
+  expect(dataFormat !== "NCHW", "conv2d", "the wasm backend takes NHWC only; got NCHW. Transpose before.");
   // The engine checked both ranks in the forward pass.
   return tf.backend_util.computeConv2DInfo(inputShape as Shape4, filterShape as Shape4, strides, dilations, pad, dimRoundingMode);
 }

@@ -1,5 +1,6 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { expect } from "repro-kit";
 import { callKernel, defineWasmKernel, release, viewAs } from "./heap.ts";
 
 /** A tensor whose axes have names; `isScratch` when it is ours to free. */
@@ -23,8 +24,11 @@ export const einsum = defineWasmKernel<{ equation: string }>("Einsum", ({ inputs
   const { allDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, tensors.length); // refuses what it does not know
   tf.backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors as tf.Tensor[]); // reads their shapes only
   const [left, output] = equation.replace(/\s/g, "").split("->");
-  if (new Set(output).size !== output.length)
-    throw new Error(`[einsum] the output must name each axis once; got "${output}". Take a diagonal with tf.mul and tf.eye.`);
+  expect(
+    new Set(output).size === output.length,
+    "einsum",
+    `the output must name each axis once; got "${output}". Take a diagonal with tf.mul and tf.eye.`,
+  );
   const labels = left.split(",");
   const isInteger = tensors.every(({ dtype }) => dtype !== "float32");
   const cast = (tensor: tf.TensorInfo, dtype: tf.DataType) => callKernel("Cast", backend, { x: tensor }, { dtype });

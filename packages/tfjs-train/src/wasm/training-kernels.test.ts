@@ -191,6 +191,17 @@ test("gather, depthwise and leakyRelu gradients agree with the cpu backend", asy
   }
 });
 
+test("a transposed convolution to a size that does not belong to its images is refused", async () => {
+  await ready({ backend: "wasm" });
+  const turned = (shape: [number, number, number, number]) => () =>
+    tf.tidy(
+      () => tf.conv2dTranspose(tf.ones<tf.Rank.R4>([1, 4, 4, 1]), tf.ones<tf.Rank.R4>([3, 3, 1, 1]), shape, 2, "same").shape,
+    );
+  expect(turned([1, 7, 8, 1])()).toEqual([1, 7, 8, 1]);
+  expect(turned([1, 9, 9, 1])).toThrow("a result of [1, 9, 9, 1] belongs to images of [1, 5, 5, 1]; got [1, 4, 4, 1]");
+  expect(turned([3, 8, 8, 1])).toThrow("belongs to images of [3, 4, 4, 1]; got [1, 4, 4, 1]");
+});
+
 test("a filter that replaces another at the same address is not confused with it", async () => {
   await ready({ backend: "wasm" });
   const x = tf.ones<tf.Rank.R4>([1, 8, 8, 4]);

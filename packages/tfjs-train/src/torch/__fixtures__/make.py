@@ -40,3 +40,10 @@ beside = {
 }
 torch.save(beside, "beside.pth")
 torch.save(beside, "beside-legacy.pth", _use_new_zipfile_serialization=False)
+
+# Legacy files of the later protocols, whose pickles stand in frames from 4 on; and a tensor that is stored with the opposite sign.
+for protocol in (3, 4, 5):
+    named = {"w": torch.tensor([1.5, -2.0])}
+    torch.save(named, f"legacy-protocol-{protocol}.pth", pickle_protocol=protocol, _use_new_zipfile_serialization=False)
+torch.save({"imag": torch.tensor([1 + 2j]).conj().imag}, "negative-view.pth")
+torch.jit.script(torch.nn.Linear(1, 1)).save("script.pth")
