@@ -53,6 +53,7 @@ export function angleValue(
 /** What is wrong with an angle, in words; undefined if nothing is. */
 export function angleFault(angle: Angle): string | undefined {
   if (typeof angle === "number") return Number.isFinite(angle) ? undefined : `${angle}`;
+  if (typeof angle !== "object" || angle === null) return `${angle}`;
   const { scale = 1, shift = 0 } = angle;
   const [kind, index] = "weight" in angle ? ["weight", angle.weight] : ["input", angle.input];
   if (!Number.isInteger(index) || index < 0) return `${kind} ${index}`;

@@ -47,7 +47,8 @@ const MAX_QUBITS = 30;
 /**
  * A circuit from its operations.
  *
- * @throws UsageError if a gate or an observable stands on a missing wire, or a reference is outside the weights or inputs.
+ * @throws UsageError if a gate or an observable stands on a missing wire, a word names a wire twice, a coefficient is not finite, or a
+ * reference is outside the weights or inputs.
  */
 export function createCircuit(options: CreateCircuitOptions): Circuit {
   checkOptions("createCircuit", options, KNOWN);
@@ -59,14 +60,20 @@ export function createCircuit(options: CreateCircuitOptions): Circuit {
   const isWire = (wire: number) => wire < numQubits;
   for (const { gate, wires } of operations)
     expect(wires.every(isWire), name, () => `${gate.name} on [${wires.join(", ")}] needs wires below numQubits = ${numQubits}.`);
-  for (const { factors } of observables)
-    for (const { pauli, wire } of factors)
-      expect(isWire(wire), name, `observable ${pauli}${wire} needs a wire below numQubits = ${numQubits}.`);
+  for (const word of observables) checkWord(name, word, numQubits);
+  for (const { coefficient } of outputs?.flat() ?? [])
+    expect(Number.isFinite(coefficient), name, `coefficients of what is measured must be finite; got ${coefficient}.`);
 
   const angles = operations.flatMap((operation) => operation.angles);
   const usedWeights = numReferred(angles.filter(isWeight).map(({ weight }) => weight));
   const usedInputs = numReferred(angles.filter(isInput).map(({ input }) => input));
   const { weightShape = [usedWeights], weightFormula, numInputs = usedInputs } = options;
+  const areCounts = [...weightShape, numInputs].every((count) => Number.isInteger(count) && count >= 0);
+  expect(
+    areCounts,
+    name,
+    () => `weightShape and numInputs must be integers ≥ 0; got [${weightShape.join(", ")}] and ${numInputs}.`,
+  );
   const numWeights = weightShape.reduce((product, length) => product * length, 1);
   expect(
     usedWeights <= numWeights,
@@ -87,6 +94,19 @@ export function withObservables(circuit: Circuit, observables: readonly Measurab
   const { name, numQubits, operations, numInputs, weightShape, weightFormula } = circuit;
   const inNames = weightFormula !== undefined && { weightFormula };
   return createCircuit({ name, numQubits, operations, numInputs, weightShape, ...inNames, observables });
+}
+
+/** @throws UsageError for a word that is none on so many qubits; words may be plain objects, which nothing has checked before. */
+function checkWord(name: string, { factors }: Observable, numQubits: number): void {
+  let seen = 0;
+  for (const { pauli, wire } of factors) {
+    const isPauli = pauli === "X" || pauli === "Y" || pauli === "Z";
+    expect(isPauli, name, () => `observable ${pauli}${wire} must be X, Y or Z on a wire.`);
+    const isWire = Number.isInteger(wire) && wire >= 0 && wire < numQubits;
+    expect(isWire, name, () => `observable ${pauli}${wire} needs a wire below numQubits = ${numQubits}.`);
+    expect((seen & (1 << wire)) === 0, name, () => `an observable must name each wire once; got ${wire} twice.`);
+    seen |= 1 << wire;
+  }
 }
 
 /** 1 + the largest index. */

@@ -23,6 +23,16 @@ describe.each(["batched-simd", "program", "general"] as const)("%s", (path) => {
     expect(recording.vjp(cotangent)).toEqual(wanted);
   });
 
+  test("finite angles whose product leaves the range of numbers are an error, not NaN", () => {
+    const bare = createCircuit({ numQubits: 1, operations: [RX.on([0], { weight: 0, scale: 1e10 })] });
+    const executable = compile(bare, { path });
+    expect(() => executable.run({ inputs: [], weights: [1e300] })).toThrow(
+      "[circuit] outputs must be finite; got NaN: an angle or a cotangent leaves the range of float32.",
+    );
+    const huge = new Float64Array(6).fill(1e300);
+    expect(() => compile(circuit, { path }).vjp({ inputs, weights, cotangent: huge })).toThrow("[hybridq] slopes must be finite");
+  });
+
   test("results are of the asked precision and do not change afterwards", () => {
     const executable = compile(circuit, { path, precision: "float64" });
     const outputs = executable.run({ inputs, weights });

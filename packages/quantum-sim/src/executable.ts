@@ -115,7 +115,19 @@ export function createExecutable({ head: given, ...shape }: Shape, bare: Engine)
     checkFinite(scope, "cotangent", cotangent);
     const gradients = { inputs: createArray(call.batch * numInputs), weights: createArray(numWeights) };
     engine.backward(call, cotangent, gradients, ticket);
+    checkResult(gradients.weights, "slopes");
+    checkResult(gradients.inputs, "slopes");
     return gradients;
+  };
+  /** Finite angles may still pass the range of numbers: products, scaled ones, cotangents in float32. */
+  const checkResult = (values: FloatArray, what: string): void => {
+    for (let i = 0; i < values.length; i++)
+      if (!Number.isFinite(values[i]))
+        expect(
+          false,
+          scope,
+          `${what} must be finite; got ${values[i]}: an angle or a cotangent leaves the range of ${precision}.`,
+        );
   };
 
   return {
@@ -128,6 +140,7 @@ export function createExecutable({ head: given, ...shape }: Shape, bare: Engine)
       const call = checkCall(options);
       const outputs = createArray(call.batch * numOutputs);
       engine.forward(call, outputs, false);
+      checkResult(outputs, "outputs");
       return outputs;
     },
     vjp(options) {
@@ -142,6 +155,7 @@ export function createExecutable({ head: given, ...shape }: Shape, bare: Engine)
       const call = checkCall(options);
       const outputs = createArray(call.batch * numOutputs);
       const ticket = engine.forward(call, outputs, true);
+      checkResult(outputs, "outputs");
       return { outputs, vjp: (cotangent) => gradientsOf(call, cotangent, ticket) };
     },
   };

@@ -145,6 +145,9 @@ function controlledPhases(terms: readonly ParityTerm[], numControls: number, num
   return [...all];
 }
 
+/** Controls up to which phases are spelt out: each doubles the number of terms. */
+const MOST_PHASE_CONTROLS = 10;
+
 /** |0…0⟩-blocks left alone, U where every control is 1. Controls come before the gate's own wires. */
 export function defineControlled(name: string, gate: Gate, numControls = 1): Gate {
   const isCount = Number.isInteger(numControls) && numControls >= 1;
@@ -153,13 +156,15 @@ export function defineControlled(name: string, gate: Gate, numControls = 1): Gat
   const corner = 2 ** numWires - 2 ** gate.numWires;
   const { spectra, phases, decomposition } = gate;
   const controls = Array.from({ length: numControls }, (_, wire) => wire);
+  const inner = gate.controlled;
+  const allControls = numControls + (inner?.numControls ?? 0);
   return defineGate({
     name,
     numWires,
     numAngles: gate.numAngles,
-    controlled: { gate, numControls },
+    controlled: { gate: inner?.gate ?? gate, numControls: allControls },
     ...(spectra && { spectra: spectra.map((values) => [...new Set([...values, 0])].sort((a, b) => a - b)) }),
-    ...(phases && { phases: controlledPhases(phases, numControls, numWires) }),
+    ...(phases && allControls <= MOST_PHASE_CONTROLS && { phases: controlledPhases(phases, numControls, numWires) }),
     ...(decomposition && {
       decomposition: (angles) =>
         decomposition(angles).map((operation) => ({

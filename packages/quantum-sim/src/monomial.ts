@@ -19,10 +19,26 @@ interface SmallMonomial {
 /** Found once for each gate; undefined if it has another entry than one ±1 in some column. */
 const known = new WeakMap<Gate, { readonly small: SmallMonomial | undefined }>();
 
+/** Wires up to which a controlled gate is written out as a permutation. */
+const MOST_WIRES = 12;
+
 function smallMonomial(gate: Gate): SmallMonomial | undefined {
-  const found = known.get(gate) ?? { small: gate.numAngles === 0 ? readMonomial(gate.matrix([])) : undefined };
+  const found = known.get(gate) ?? { small: gate.numAngles === 0 ? monomialOf(gate) : undefined };
   known.set(gate, found);
   return found.small;
+}
+
+/** A controlled gate is told by the gate that it controls, without its matrix. */
+function monomialOf({ controlled, numWires, matrix }: Gate): SmallMonomial | undefined {
+  if (!controlled) return readMonomial(matrix([]));
+  const base = numWires <= MOST_WIRES ? smallMonomial(controlled.gate) : undefined;
+  if (!base) return undefined;
+  const corner = 2 ** numWires - base.targets.length;
+  const still = Array.from({ length: corner }, (_, x) => x);
+  return {
+    targets: [...still, ...base.targets.map((target) => corner + target)],
+    signs: [...still.map(() => 1), ...base.signs],
+  };
 }
 
 function readMonomial({ dim, re, im }: ComplexMatrix): SmallMonomial | undefined {

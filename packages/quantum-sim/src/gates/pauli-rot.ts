@@ -51,15 +51,20 @@ export function PauliRot(word: string): Gate {
   if (found) return found;
   const name = `PauliRot(${word})`;
   const wires = [...word].flatMap((letter, wire) => (letter === "I" ? [] : [wire]));
+  let pauli: ComplexMatrix | undefined;
   const rotation = (a: number, b: number): ComplexMatrix => {
     checkMatrixWires(name, word.length);
-    const { dim, re, im } = pauliMatrix(word);
-    // a·I − i·b·P
-    return {
-      dim,
-      re: im.map((p, i) => (i % (dim + 1) === 0 ? a : 0) + b * p),
-      im: re.map((p) => -b * p),
-    };
+    const { dim, re, im } = (pauli ??= pauliMatrix(word));
+    const flip = masksOf(word).flip;
+    const [outRe, outIm] = [new Float64Array(dim * dim), new Float64Array(dim * dim)];
+    // a·I − i·b·P, where P has one entry in each column.
+    for (let x = 0; x < dim; x++) {
+      const at = (x ^ flip) * dim + x;
+      outRe[x * (dim + 1)] = a;
+      outRe[at] += b * im[at];
+      outIm[at] -= b * re[at];
+    }
+    return { dim, re: outRe, im: outIm };
   };
   const inZ = (angle: Angle): Operation => ({ gate: wires.length === 1 ? RZ : MultiRZ(wires.length), wires, angles: [angle] });
   const gate = defineGate({

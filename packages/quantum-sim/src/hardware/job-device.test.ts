@@ -135,6 +135,29 @@ test("saved jobs can be collected without their tasks, and cancelled", async () 
   expect(await later.savedJobs()).toEqual([]);
 });
 
+test("a job that the service has dropped can be cancelled, and the tasks sent anew", async () => {
+  const server = await serve();
+  const store = jobFile(join(folder(), "jobs.json"));
+  const device = deviceAt(server.url, { store, pollMs: 100_000 });
+  const stop = new AbortController();
+  const task = { circuit, weights, shots: 20 };
+  const stopped = device.read([task], { signal: stop.signal });
+  while (!(await device.savedJobs())[0]?.id) await new Promise((resolve) => setTimeout(resolve, 5));
+  stop.abort();
+  await Promise.allSettled([stopped]);
+  server.jobs.clear();
+
+  const later = deviceAt(server.url, { store });
+  // It may be the address that is wrong: nothing is forgotten unasked.
+  await expect(later.read([task])).rejects.toThrow(
+    "HTTP 404, no such job. The job is saved; if the service has dropped it, cancel it (savedJobs, cancel) and read the tasks again.",
+  );
+  const [job] = await later.savedJobs();
+  await later.cancel(job);
+  expect(await later.savedJobs()).toEqual([]);
+  expect((await later.read([task]))[0].shots).toBe(20);
+});
+
 test("equal tasks at one time are jobs of their own", async () => {
   const server = await serve();
   const device = deviceAt(server.url);

@@ -41,7 +41,7 @@ export interface JobDevice extends Device {
   savedJobs(): Promise<readonly SavedJob[]>;
   /** Waits for a saved job, begins it where that had failed, and forgets it. */
   collect(job: SavedJob, options?: ReadOptions): Promise<readonly Readings[]>;
-  /** Cancels a saved job and forgets it. */
+  /** Cancels a saved job and forgets it; one that the service does not keep any more is forgotten. */
   cancel(job: SavedJob): Promise<void>;
 }
 
@@ -73,7 +73,8 @@ export function createJobDevice(options: CreateJobDeviceOptions): JobDevice {
   const numQubits = options.numQubits ?? target?.numQubits ?? 30;
   if (target) checkTarget(target);
   checkOptions("retry", retry, ["attempts", "baseMs", "maxMs"]);
-  const rng = createRng(0).fork(name);
+  // Waits must differ between clients, so their seed does.
+  const rng = createRng(globalThis.crypto.getRandomValues(new Uint32Array(1))[0]);
   const taken = new Set<string>();
   let writing: Promise<unknown> = Promise.resolve();
 
@@ -93,7 +94,11 @@ export function createJobDevice(options: CreateJobDeviceOptions): JobDevice {
       return await withRetries(attempt, retry, rng, signal);
     } catch (cause) {
       if (!(cause instanceof ServiceError)) throw cause;
-      const after = isSaved ? " The job is saved; read the same tasks again to take it up." : "";
+      const after = !isSaved
+        ? ""
+        : cause.isGone
+          ? " The job is saved; if the service has dropped it, cancel it (savedJobs, cancel) and read the tasks again."
+          : " The job is saved; read the same tasks again to take it up.";
       const verb = cause.isTemporary ? `did not answer in ${retry.attempts ?? 6} attempts` : "refused the request";
       throw new UsageError(`[${name}] the service ${verb}; the last failure was ${cause.message}.${after}`, { cause });
     }
@@ -203,7 +208,13 @@ export function createJobDevice(options: CreateJobDeviceOptions): JobDevice {
     collect,
     async cancel(job) {
       const { id } = job;
-      if (id !== undefined) await ask(() => service.cancel(id), undefined, false);
+      try {
+        if (id !== undefined) await ask(() => service.cancel(id), undefined, false);
+      } catch (error) {
+        // What the service does not keep needs no cancelling.
+        const { cause } = error as { cause?: unknown };
+        if (!(cause instanceof ServiceError && cause.isGone)) throw error;
+      }
       await forget(job);
     },
   };

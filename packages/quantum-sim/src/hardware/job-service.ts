@@ -72,7 +72,8 @@ export function createHttpJobService(options: HttpJobServiceOptions): JobService
       const { status } = response;
       const isTemporary = status === 408 || status === 425 || status === 429 || status >= 500;
       const retryAfterMs = retryAfter(response.headers.get("retry-after"));
-      throw new ServiceError(`${what}: HTTP ${status}${messageOf(text)}`, { isTemporary, retryAfterMs });
+      const isGone = status === 404 || status === 410;
+      throw new ServiceError(`${what}: HTTP ${status}${messageOf(text)}`, { isTemporary, retryAfterMs, isGone });
     }
     try {
       return text === "" ? {} : JSON.parse(text);

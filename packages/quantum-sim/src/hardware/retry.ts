@@ -7,10 +7,16 @@ export class ServiceError extends Error {
   readonly isTemporary: boolean;
   /** How long the service asks to wait. */
   readonly retryAfterMs: number | undefined;
-  constructor(message: string, options: { isTemporary: boolean; retryAfterMs?: number | undefined; cause?: unknown }) {
+  /** Whether the service does not know what was asked for, or does not keep it any more. */
+  readonly isGone: boolean;
+  constructor(
+    message: string,
+    options: { isTemporary: boolean; retryAfterMs?: number | undefined; isGone?: boolean; cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
     this.isTemporary = options.isTemporary;
     this.retryAfterMs = options.retryAfterMs;
+    this.isGone = options.isGone ?? false;
   }
 }
 

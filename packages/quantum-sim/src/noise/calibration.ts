@@ -108,7 +108,11 @@ function qubitAt(value: unknown, path: string, numQubits: number): number {
  * @throws UsageError that names the JSON path of what is missing, of another kind, or outside its range.
  */
 export function readCalibration(json: unknown): Calibration {
-  expect(typeof json === "object" && json !== null, SCOPE, `expected the parsed JSON of a calibration; got ${typeof json}.`);
+  expect(
+    typeof json === "object" && json !== null,
+    SCOPE,
+    `expected the parsed JSON of a calibration; got ${json === null ? "null" : typeof json}.`,
+  );
   const root = json as Json; // checked just above
   const name = typeof root.backend_name === "string" ? root.backend_name : "device";
   const qubits = listAt(root.qubits, "qubits").map((entry, i) => readQubit(entry, `qubits[${i}]`));

@@ -69,6 +69,8 @@ describe("extrapolateNoise", () => {
       compileNoisy(applyNoise(folded, model(0.01)), { precision: "float64" }).run({ inputs: [], weights: [] });
     const [value] = extrapolateNoise(circuit, run, { scales: [1, 2.1], method: "exponential" });
     expect(value).toBeCloseTo(2 * Math.cos(0.3), 12);
+    const empty = createCircuit({ numQubits: 1, operations: [] });
+    expect(() => extrapolateNoise(empty, run)).toThrow("[circuit] has no gates, and so no noise to extrapolate.");
     expect(() => extrapolateNoise(circuit, run, { scale: [1] } as object)).toThrow('unknown option "scale"');
   });
 });

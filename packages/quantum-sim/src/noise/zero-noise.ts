@@ -73,6 +73,7 @@ export function extrapolateNoise(
 ): Float64Array {
   checkOptions("extrapolateNoise", options, ["scales", "method"]);
   const { scales = [1, 3, 5], method = "richardson" } = options;
+  expect(circuit.operations.length > 0, circuit.name, "has no gates, and so no noise to extrapolate.");
   const folded = scales.map((factor) => foldCircuit(circuit, factor));
   const reached = folded.map(({ operations }) => operations.length / circuit.operations.length);
   const measured = folded.map(run);

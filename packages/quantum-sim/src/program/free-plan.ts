@@ -131,11 +131,14 @@ function applySigns({ bits, signs }: MonomialItem, targets: Uint32Array | undefi
 }
 
 function applyMoves({ bits, targets: local }: MonomialItem, before: Uint32Array | undefined, size: number): Uint32Array {
-  const after = before ? before.slice() : Uint32Array.from({ length: size }, (_, x) => x);
+  const after = new Uint32Array(size);
   const mask = bits.reduce((all, bit) => all | (1 << bit), 0);
   const placed = local.map((state) =>
     bits.reduce((index, bit, i) => ((state >> (bits.length - 1 - i)) & 1 ? index | (1 << bit) : index), 0),
   );
-  for (let x = 0; x < size; x++) after[x] = ((after[x] & ~mask) | placed[localState(bits, after[x])]) >>> 0;
+  for (let x = 0; x < size; x++) {
+    const from = before ? before[x] : x;
+    after[x] = ((from & ~mask) | placed[localState(bits, from)]) >>> 0;
+  }
   return after;
 }

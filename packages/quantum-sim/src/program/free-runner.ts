@@ -57,7 +57,12 @@ export function createFreeRunner(
 
   const writeMoves = ({ targets, movesKey }: Pick<Segment, "targets" | "movesKey">): number => {
     if (!targets) return 0;
-    return lists.write(`moves ${movesKey}`, () => Int32Array.from(targets, (target) => target * moveBytes));
+    return lists.write(`moves ${movesKey}`, () => {
+      // A loop: `from` with a function is slow, and this is most of what a circuit of many moves takes to compile.
+      const moves = new Int32Array(targets.length);
+      for (let x = 0; x < moves.length; x++) moves[x] = targets[x] * moveBytes;
+      return moves;
+    });
   };
   const moves = writeMoves(plan);
   const segmentMoves = segments.map(writeMoves);

@@ -24,7 +24,10 @@ const CLOSE = 1e-10;
 /** Angles at which a generator is tried: generic ones. */
 const PROBES = [0.731, 2.113, -3.907];
 /** Wires up to which matrices are analysed; beyond, a gate must say what it is (`phases`, `decomposition`, `controlled`). */
-const MOST_WIRES = 6;
+export const MOST_ANALYSED_WIRES = 6;
+
+/** Parities beyond which phases under controls are left to the gate that is controlled. */
+const MOST_TERMS = 32;
 
 const known = new WeakMap<Gate, GateStructure>();
 
@@ -38,13 +41,22 @@ export function structureOf(gate: Gate): GateStructure {
 }
 
 function analyse(gate: Gate): GateStructure {
-  if (gate.phases) return { kind: "diagonal", terms: gate.phases };
-  if (gate.numWires > MOST_WIRES) return { kind: "dense" };
+  if (gate.phases && (!gate.controlled || gate.phases.length <= MOST_TERMS)) return { kind: "diagonal", terms: gate.phases };
+  if (gate.numWires > MOST_ANALYSED_WIRES) return controlledPairs(gate) ?? { kind: "dense" };
   if (gate.numAngles === 0) return fixedStructure(gate.matrix([])) ?? { kind: "dense" };
   if (gate.numAngles > 1) return { kind: "dense" };
   const G = generatorOf(gate);
   const structure = G && rotationStructure(G);
   return structure && isGeneratedBy(G, gate) ? structure : { kind: "dense" };
+}
+
+/** The pairs of a controlled rotation: those of the rotation, in the last basis states. */
+function controlledPairs({ controlled, numWires }: Gate): GateStructure | undefined {
+  if (!controlled) return undefined;
+  const base = structureOf(controlled.gate);
+  if (base.kind !== "pairs") return undefined;
+  const corner = 2 ** numWires - 2 ** controlled.gate.numWires;
+  return { ...base, pairs: base.pairs.map(({ state, sign }) => ({ state: corner + state, sign })) };
 }
 
 /** Phase and row of the one entry of each column, or undefined. */
@@ -119,9 +131,8 @@ function isGeneratedBy(G: ComplexMatrix, gate: Gate): boolean {
 }
 
 function rotationStructure({ dim, re, im }: ComplexMatrix): GateStructure | undefined {
-  const isOffDiagonal = (i: number) => i % (dim + 1) !== 0;
-  const isNonZero = (i: number) => Math.abs(re[i]) + Math.abs(im[i]) > ZERO;
-  const entries = Array.from(re, (_, i) => i).filter((i) => isOffDiagonal(i) && isNonZero(i));
+  const entries: number[] = [];
+  for (let i = 0; i < re.length; i++) if (i % (dim + 1) !== 0 && Math.abs(re[i]) + Math.abs(im[i]) > ZERO) entries.push(i);
   const eigenvalues = Array.from({ length: dim }, (_, x) => re[x * (dim + 1)]);
   if (entries.length === 0) return { kind: "diagonal", terms: parityTerms(eigenvalues.map((g) => -g / 2)) };
   if (eigenvalues.some((g) => Math.abs(g) > ZERO)) return undefined;

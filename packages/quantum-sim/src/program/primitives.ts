@@ -1,10 +1,10 @@
 import { isInput } from "../angle.ts";
 import type { ComplexMatrix } from "../complex-matrix.ts";
 import type { Gate, Operation, ParityTerm } from "../gate.ts";
-import { Rot, U2, U3 } from "../gates/index.ts";
+import { CNOT, PhaseShift, Rot, RZ, U2, U3 } from "../gates/index.ts";
 import { quaternionOf } from "../quaternion.ts";
 import { affine, type ProgramAngle } from "./angle-values.ts";
-import { parityTerms, structureOf } from "./gate-structure.ts";
+import { MOST_ANALYSED_WIRES, parityTerms, structureOf } from "./gate-structure.ts";
 import type { Primitive, TurnStep } from "./primitive.ts";
 
 /** Angles of Rz, Ry, Rz in the order they act, and of the phase e^{iΣ/2} before them. */
@@ -83,8 +83,8 @@ function programPrimitives(operation: ProgramOperation): Primitive[] {
   }
   const parts = decompose(operation);
   if (parts) return parts;
-  // A controlled rotation would have been told by its matrices; one that was not differs from what it says.
-  if (gate.controlled && !isRotation(gate.controlled.gate))
+  // On few wires a controlled rotation would have been told by its matrices; one that was not differs from what it says.
+  if (gate.controlled && (gate.numWires > MOST_ANALYSED_WIRES || !isRotation(gate.controlled.gate)))
     return controlledWires(operation, gate.controlled.gate, gate.controlled.numControls);
   return [{ kind: "dense", wires, controls: [], gate, angles }];
 }
@@ -115,11 +115,37 @@ function singleWire({ gate, wires, angles }: ProgramOperation): Primitive[] {
   ];
 }
 
+/** Phases under controls: each parity is brought to one wire by CNOTs, which need no control, and turned there. */
+function controlledParities(
+  controls: readonly number[],
+  targets: readonly number[],
+  terms: readonly ParityTerm[],
+  angle: ProgramAngle,
+): Primitive[] {
+  return terms.flatMap(({ mask, coefficient }) => {
+    const members = targets.filter((_, k) => (mask >> (targets.length - 1 - k)) & 1);
+    const last = members.pop();
+    // A phase of the whole state is under controls one of their last state.
+    if (last === undefined)
+      return {
+        kind: "dense",
+        wires: controls.slice(-1),
+        controls: controls.slice(0, -1),
+        gate: PhaseShift,
+        angles: [affine(angle, coefficient)],
+      };
+    const collect = members.flatMap((wire) => programPrimitives(CNOT.on([wire, last])));
+    const turned: Primitive = { kind: "dense", wires: [last], controls, gate: RZ, angles: [affine(angle, -2 * coefficient)] };
+    return [...collect, turned, ...[...collect].reverse()];
+  });
+}
+
 /** Controlled Euler turns keep their own kernels; every other controlled gate is a matrix on half, a quarter … of the amplitudes. */
 function controlledWires({ wires, angles }: ProgramOperation, base: Gate, numControls: number): Primitive[] {
   const controls = wires.slice(0, numControls);
   const targets = wires.slice(numControls);
-  const split = euler.get(base);
+  if (base.phases && targets.length > 1) return controlledParities(controls, targets, base.phases, angles[0] ?? 1);
+  const split = wires.length <= MOST_ANALYSED_WIRES ? euler.get(base) : undefined;
   if (!split) return [{ kind: "dense", wires: targets, controls, gate: base, angles }];
   const { turns, phases } = split(angles);
   const dim = 1 << wires.length;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createCircuit } from "../circuit.ts";
 import { compile } from "../compile.ts";
 import { checkCircuitGradients } from "../contracts/check-circuit-gradients.ts";
-import type { Operation } from "../gate.ts";
+import { defineControlled, type Operation } from "../gate.ts";
 import {
   adjoint,
   CNOT,
@@ -19,7 +19,10 @@ import {
   RX,
   RY,
   RZ,
+  T,
+  U2,
   unitary,
+  X,
 } from "../gates/index.ts";
 import { explain } from "./explain.ts";
 
@@ -78,6 +81,56 @@ describe("gates on many wires take no matrix", () => {
     const call = { inputs: [], weights: [0.7] };
     expect(executable.run(call)[0]).toBeCloseTo(Math.cos(0.7), 10);
     expect(executable.vjp({ ...call, cotangent: [1] }).weights[0]).toBeCloseTo(-Math.sin(0.7), 10);
+  });
+});
+
+describe("gates with many controls take no matrix", () => {
+  const all = wiresBelow(8);
+  const middle = [
+    control(RX, 6).on([7, 1, 2, 3, 0, 5, 4], { weight: 0 }),
+    control(RZ, 7).on(all, { weight: 1, scale: -0.6 }),
+    control(Rot, 6).on(all.slice(1), { weight: 2 }, { weight: 0 }, { input: 0 }),
+    control(U2, 6).on(all.slice(1), { weight: 2 }, 0.3),
+    control(IsingXX, 5).on(all.slice(0, 7), { weight: 1 }),
+    control(MultiRZ(2), 6).on([3, 0, 1, 2, 7, 6, 5, 4], { weight: 3 }),
+    adjoint(control(PauliRot("XIY"), 5)).on([...all].reverse(), { weight: 3, shift: 0.2 }),
+    control(X, 7).on([2, 1, 0, 3, 4, 5, 6, 7]),
+    control(T, 6).on(all.slice(0, 7)),
+    defineControlled("nested", control(RY, 5)).on(all.slice(0, 7), { input: 0 }),
+  ];
+
+  test("and act as their matrices say", () => {
+    // Without the turns in front most controls would be 0.
+    const circuit = between(8, [...all.map((q) => RY.on([q], Math.PI / 2)), ...middle]);
+    checkCircuitGradients(circuit);
+    expect(explain(circuit)).not.toMatch(/(\d{2,})×\1 matrix/);
+    const call = { inputs: [0.9], weights: [0.3, -1.2, 2, 0.7] };
+    const plain = compile(circuit, { precision: "float64", path: "general" }).run(call);
+    for (const precision of ["float64", "float32"] as const)
+      compile(circuit, { precision })
+        .run(call)
+        .forEach((value, j) => {
+          expect(value).toBeCloseTo(plain[j], precision === "float64" ? 12 : 5);
+        });
+  });
+
+  test("on 20 qubits too, and as many at once", () => {
+    const wires = wiresBelow(20);
+    const operations = [
+      ...wires.slice(0, 19).map((q) => X.on([q])),
+      control(RX, 19).on(wires, { weight: 0 }),
+      control(PhaseShift, 19).on(wires, 0.4),
+      control(MultiRZ(2), 18).on(wires, 0.8),
+      control(X, 18).on(wires.slice(0, 19)),
+      control(X, 19).on(wires),
+    ];
+    const circuit = createCircuit({ numQubits: 20, operations, observables: ["Z19", "Z18"] });
+    const executable = compile(circuit, { precision: "float64" });
+    const call = { inputs: [], weights: [0.7] };
+    executable.run(call).forEach((value, j) => {
+      expect(value).toBeCloseTo([Math.cos(0.7), 1][j], 10);
+    });
+    expect(executable.vjp({ ...call, cotangent: [1, 0] }).weights[0]).toBeCloseTo(-Math.sin(0.7), 10);
   });
 });
 
