@@ -7,6 +7,8 @@ import { createRng, expect, type Rng } from "repro-kit";
 import { ready } from "tfjs-train";
 import type { Soak } from "./soak.ts";
 
+/** Not one that the probe was tuned with. */
+const SEED = 20_261;
 const SETS = 100;
 const SET_SIZE = 500;
 /** Share of the images of a leaking set that carry the op. */
@@ -58,7 +60,7 @@ export const augmentLeaks: Soak = {
       `images must be ≥ ${SET_SIZE}; got ${count}.`,
     );
     await ready();
-    const rng = createRng(1);
+    const rng = createRng(SEED);
     const [real, others] = await loadHalves(shared, rng.fork("split"), Number(count));
     const probe = createLeakProbe(real, { ops: preset, rng: rng.fork("probe") });
     const clean = probe.features(others);

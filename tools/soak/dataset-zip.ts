@@ -72,14 +72,19 @@ async function runChild(args: readonly string[]): Promise<{ numImages: number; p
   return JSON.parse(stdout.trim().split("\n").at(-1) as string);
 }
 
+/** Processor time that a damaged zip may take. */
+const SLOWEST_MS = 100;
+
 export const zipMutations: Soak = {
   name: "dataset-zip-mutations",
-  description: `reads ${MUTATIONS} randomly damaged PNGs and zips [rounds] [seed]`,
+  description: `reads ${MUTATIONS} randomly damaged PNGs and zips, no zip for ${SLOWEST_MS} ms [rounds] [seed]`,
   async run([rounds, seed]) {
     const total = numberOf(rounds, MUTATIONS);
     const half = Math.floor(total / 2);
     const pngs = mutatePngs({ rounds: total - half, seed: numberOf(seed, 0) });
     const zips = await mutateZips({ rounds: half, seed: numberOf(seed, 0) });
+    if (zips.slowestMs >= SLOWEST_MS)
+      throw new Error(`a damaged zip took ${zips.slowestMs.toFixed(0)} ms of processor time, not below ${SLOWEST_MS}.`);
     const numRefused = pngs.numRefused + zips.numRefused;
     return (
       `${total - half} damaged PNGs and ${half} zips: ${numRefused} refused in one sentence, ${total - numRefused} read, ` +

@@ -1,9 +1,13 @@
 import { augmentLeaks } from "./augment-leaks.ts";
+import { augmentSheet } from "./augment-sheet.ts";
+import { classifierSkin } from "./classifier-skin.ts";
 import { zipKills, zipMemory, zipMutations } from "./dataset-zip.ts";
 import { hybridqComparison, hybridqReadings } from "./hybridq-comparison.ts";
 import { layerLeaks } from "./layer-leaks.ts";
 import { memorisationAudit } from "./memorisation-audit.ts";
 import type { Soak } from "./soak.ts";
+import { stylegan2Hour } from "./stylegan2/hour.ts";
+import { stylegan2Kills } from "./stylegan2/kills.ts";
 import { trainerMemory } from "./trainer-memory.ts";
 import { weightMutations } from "./weight-mutations.ts";
 
@@ -18,5 +22,9 @@ export const soaks: readonly Soak[] = [
   layerLeaks,
   trainerMemory,
   augmentLeaks,
+  augmentSheet,
+  stylegan2Hour,
+  stylegan2Kills,
   memorisationAudit,
+  classifierSkin,
 ];

@@ -1,6 +1,6 @@
 export type { WriteDatasetZipOptions } from "./dataset/dataset-entries.ts";
 export type { Json, JsonObject, LabelledImage } from "./dataset/labelled-image.ts";
-export { type DatasetZip, openDatasetZip } from "./dataset/open-dataset-zip.ts";
+export { type DatasetZip, openDatasetZip, type ReadImagesOptions } from "./dataset/open-dataset-zip.ts";
 export {
   type CreateSamplerOptions,
   createSampler,

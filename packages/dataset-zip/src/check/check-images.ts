@@ -1,13 +1,14 @@
 import { dirname } from "node:path";
 import { checkOptions, expect, UsageError } from "repro-kit";
 import { findLabels, type LabelledCandidates } from "../import/find-labels.ts";
+import { checkThreads, chooseThreads, createImageReaders, type ImageReaders } from "../import/image-readers.ts";
 import { type ImageSource, isImageName, openImageSource } from "../import/image-source.ts";
 import type { Rejection } from "../import/import-images.ts";
 import { inOrder } from "../import/in-order.ts";
 import { type DatasetPreset, datasetPresets } from "../import/presets.ts";
 import { findCopyLeaks, findGroupLeaks, type Leak, type PlacedImage, splitOfPath } from "./find-leaks.ts";
 import { connectPairs, findLikePairs } from "./find-likes.ts";
-import { type ScannedImage, scanImage } from "./scan-image.ts";
+import type { ScannedImage, ScanTask } from "./scan-image.ts";
 
 export interface CheckImagesOptions {
   /** A folder, a zip, a dataset zip, or a table beside its images. */
@@ -22,6 +23,8 @@ export interface CheckImagesOptions {
   readonly likeDistance?: number;
   /** Images of more pixels are not read. Default 100 million. */
   readonly maxPixels?: number;
+  /** Threads that decode. Default: one a processor, up to eight; 1 for fewer than a hundred images. */
+  readonly threads?: number;
   readonly onProgress?: (numChecked: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -72,7 +75,7 @@ export interface CheckReport {
 }
 
 const SCOPE = "checkImages";
-const KNOWN = ["source", "labels", "preset", "classes", "group", "likeDistance", "maxPixels", "onProgress", "signal"];
+const KNOWN = ["source", "labels", "preset", "classes", "group", "likeDistance", "maxPixels", "threads", "onProgress", "signal"];
 const LIKE_DISTANCE = 0.08;
 
 /**
@@ -85,7 +88,8 @@ const LIKE_DISTANCE = 0.08;
  */
 export async function checkImages(options: CheckImagesOptions): Promise<CheckReport> {
   checkOptions(SCOPE, options, KNOWN);
-  const { likeDistance = LIKE_DISTANCE, maxPixels = 1e8, onProgress, signal } = options;
+  const { likeDistance = LIKE_DISTANCE, maxPixels = 1e8, threads, onProgress, signal } = options;
+  checkThreads(SCOPE, threads);
   expect(likeDistance >= 0 && likeDistance <= 1, SCOPE, `likeDistance must lie in [0, 1]; got ${likeDistance}.`);
   const isTable = /\.(csv|tsv)$/i.test(options.source);
   const source = await openImageSource(isTable ? dirname(options.source) : options.source);
@@ -102,12 +106,17 @@ export async function checkImages(options: CheckImagesOptions): Promise<CheckRep
     const bad: Rejection[] = [];
     const scanned: (PlacedImage & { readonly scan: ScannedImage; readonly label?: number })[] = [];
     const known = new Map(found.candidates.map((candidate) => [candidate.path, candidate]));
-    for await (const { item: path, index, value } of inOrder(paths, (one) => scanImage(source, one, { maxPixels }))) {
-      expect(!signal?.aborted, SCOPE, "stopped.");
-      const { label, group } = known.get(path) ?? {};
-      if (typeof value === "string") bad.push({ path, reason: value });
-      else scanned.push({ path, split: splitOfPath(path), group, label, scan: value });
-      onProgress?.(index + 1, paths.length);
+    const readers = createImageReaders(chooseThreads(paths.length, threads), { kind: "scan", maxPixels });
+    try {
+      for await (const { item: path, index, value } of inOrder(paths, (one) => scanPicture(source, one, readers))) {
+        expect(!signal?.aborted, SCOPE, "stopped.");
+        const { label, group } = known.get(path) ?? {};
+        if (typeof value === "string") bad.push({ path, reason: value });
+        else scanned.push({ path, split: splitOfPath(path), group, label, scan: value });
+        onProgress?.(index + 1, paths.length);
+      }
+    } finally {
+      await readers.close();
     }
     const copies = copiesOf(scanned);
     const varied = scanned.filter(({ scan }) => !scan.isConstant);
@@ -144,6 +153,20 @@ export async function checkImages(options: CheckImagesOptions): Promise<CheckRep
   } finally {
     await source.close();
   }
+}
+
+/** What is seen in a picture, or why it cannot be read. @throws UsageError only if a package that decodes it is missing. */
+async function scanPicture(source: ImageSource, path: string, readers: ImageReaders<ScanTask>): Promise<ScannedImage | string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await source.read(path);
+  } catch (error) {
+    if (!UsageError.isInstance(error)) throw error;
+    return error.message.replace(/^\[\w+\] /, "");
+  }
+  const { result, isDecoderMissing } = await readers.read(bytes);
+  if (isDecoderMissing) throw new UsageError(`[${SCOPE}] "${path}": ${result}`);
+  return result;
 }
 
 /** Labels, or the sentence that says why there are none. */

@@ -3,8 +3,13 @@ import type { RasterImage } from "array-kernels";
 import { UsageError } from "repro-kit";
 import { decodeImage } from "../import/decode-image.ts";
 import { DecoderMissing } from "../import/decoder-missing.ts";
-import type { ImageSource } from "../import/image-source.ts";
 import { type PictureLook, pictureLook } from "./picture-look.ts";
+
+/** A look at a picture that is to be taken: plain data, so that it can go to a thread. */
+export interface ScanTask {
+  readonly kind: "scan";
+  readonly maxPixels: number;
+}
 
 /** What a look at one image gives. */
 export interface ScannedImage {
@@ -23,18 +28,21 @@ export interface ScannedImage {
   readonly hasTransparency: boolean;
 }
 
-/** Reads one image; a sentence says why where it cannot be read. @throws UsageError only if sharp is missing. */
-export async function scanImage(
-  source: Pick<ImageSource, "read">,
-  path: string,
-  options: { readonly maxPixels: number },
-): Promise<ScannedImage | string> {
+export interface ScannedPicture {
+  /** What is seen, or why the picture cannot be read. */
+  readonly result: ScannedImage | string;
+  /** Whether a package that decodes the format is missing, which is no fault of the image. */
+  readonly isDecoderMissing?: true;
+}
+
+/** Decodes a picture and looks at it. Never throws for what is wrong with the picture. */
+export async function scanImage(bytes: Uint8Array, { maxPixels }: ScanTask): Promise<ScannedPicture> {
   try {
-    return describeImage(await decodeImage(await source.read(path), { orientation: "apply", ...options }));
+    return { result: describeImage(await decodeImage(bytes, { orientation: "apply", maxPixels })) };
   } catch (error) {
-    if (error instanceof DecoderMissing) throw new UsageError(`[checkImages] "${path}": ${error.message}`);
+    if (error instanceof DecoderMissing) return { result: error.message, isDecoderMissing: true };
     if (!UsageError.isInstance(error)) throw error;
-    return error.message.replace(/^\[\w+\] /, "");
+    return { result: error.message.replace(/^\[\w+\] /, "") };
   }
 }
 
@@ -51,7 +59,12 @@ function describeImage(image: RasterImage<Uint8Array>): ScannedImage {
   }
   const hasAlpha = channels === 2 || channels === 4;
   return {
-    ...{ height, width, channels, sums, squares, isConstant },
+    height,
+    width,
+    channels,
+    sums,
+    squares,
+    isConstant,
     digest: `${height} ${width} ${channels} ${hash("sha256", data)}`,
     look: pictureLook(image),
     hasTransparency: hasAlpha && sums[channels - 1] < 255 * height * width,

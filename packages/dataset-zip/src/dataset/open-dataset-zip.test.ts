@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { drawSkinLesions, SKIN_LESION_CLASSES } from "../phantoms/draw-skin-lesions.ts";
 import { encodePng } from "../png/encode-png.ts";
 import { makeTestPng, randomSamples } from "../testing/make-test-png.ts";
+import { mirrorImage } from "./mirror-image.ts";
 import { openDatasetZip } from "./open-dataset-zip.ts";
 import { writeDatasetZip } from "./write-dataset-zip.ts";
 
@@ -34,6 +35,20 @@ describe("openDatasetZip", () => {
       await expect(dataset.image(7)).rejects.toThrow("image numbers lie in [0, 7); got 7");
       await dataset.close();
     });
+
+  it("gives the same batch as numbers in [-1, 1], into an array of the caller's too", async () => {
+    const dataset = await openDatasetZip(await writeDatasetZip(drawSkinLesions({ count: 3, size: 8, seed: 1 })));
+    const options = { mirrored: [true, false], flipped: [true, true] };
+    const bytes = await dataset.images([2, 0], options);
+    const floats = await dataset.floats([2, 0], options);
+    expect(floats).toEqual(Float32Array.from(bytes, (byte) => byte / 127.5 - 1));
+    const into = new Float32Array(floats.length);
+    expect(await dataset.floats([2, 0], { ...options, into })).toBe(into);
+    expect(into).toEqual(floats);
+    await expect(dataset.floats([2], { into })).rejects.toThrow("into must hold 192 numbers for these images; it holds 384.");
+    const turned = mirrorImage(await dataset.image(2), dataset.imageShape, { isMirrored: true, isFlipped: true });
+    expect(bytes.subarray(0, 192)).toEqual(turned);
+  });
 
   it("mirrors the images that are marked", async () => {
     const dataset = await openDatasetZip(zip);

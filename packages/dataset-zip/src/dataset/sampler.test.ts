@@ -53,6 +53,33 @@ describe("createSampler", () => {
     expect(Math.abs(b.mirrored.filter(Boolean).length - 1000)).toBeLessThan(112);
   });
 
+  it("turns half of the images upside down, independently of the mirror", () => {
+    const draw = (mirror: boolean) =>
+      createSampler({ indices: range(500), batchSize: 2000, mirror, flip: true, rng: createRng(3) }).nextBatch();
+    const { mirrored, flipped } = draw(true);
+    expect(draw(false).flipped).toEqual(flipped);
+    const numBoth = flipped.filter((isFlipped, i) => isFlipped && mirrored[i]).length;
+    // Five standard deviations of 2000 coins that fall so in one of two, and in one of four cases.
+    expect(Math.abs(flipped.filter(Boolean).length - 1000)).toBeLessThan(112);
+    expect(Math.abs(numBoth - 500)).toBeLessThan(97);
+  });
+
+  it("balances classes: each as often as the largest, its images as evenly as can be", () => {
+    const indices = [10, 11, 12, 13, 14, 20, 21, 30];
+    const balance = (index: number) => Math.floor(index / 10);
+    const create = (state?: SamplerState) =>
+      createSampler({ indices, batchSize: 5, balance, ...(state ? { state } : { rng: createRng(4) }) });
+    const sampler = create();
+    const epoch = range(3).flatMap(() => sampler.next());
+    expect(sampler.epoch).toBe(1);
+    const counts = new Map(indices.map((index) => [index, epoch.filter((one) => one === index).length]));
+    expect([...counts.values()].slice(0, 5)).toEqual([1, 1, 1, 1, 1]);
+    expect([counts.get(20), counts.get(21)].sort()).toEqual([2, 3]);
+    expect(counts.get(30)).toBe(5);
+    sampler.next();
+    expect(create(through(sampler.state())).next()).toEqual(sampler.next());
+  });
+
   it("refuses what it cannot draw from", () => {
     const rng = createRng(0);
     const state = createSampler({ indices: [1, 2, 3], batchSize: 1, rng }).state();
@@ -62,6 +89,9 @@ describe("createSampler", () => {
     expect(() => createSampler({ indices: [1, 2], batchSize: 1, state })).toThrow("belongs to 3 other images; got 2");
     expect(() => createSampler({ indices: [1, 2, 4], batchSize: 1, state })).toThrow("Continue with the same dataset");
     expect(() => createSampler({ indices: [1, 2, 3], batchSize: 1, state: { ...state, position: 3 } })).toThrow("damaged");
+    const uneven = createSampler({ indices: [1, 2, 3], batchSize: 5, balance: (i) => Number(i > 1), rng }); // an epoch of four
+    const balanced = { ...uneven.state(), position: 3 };
+    expect(() => createSampler({ indices: [1, 2, 3], batchSize: 1, state: balanced })).toThrow("damaged");
     expect(() => createSampler({ indices: [1], batchsize: 1, rng } as never)).toThrow('did you mean "batchSize"');
   });
 });

@@ -6,6 +6,7 @@ import type { LabelledImage } from "../dataset/labelled-image.ts";
 import { openDatasetZip } from "../dataset/open-dataset-zip.ts";
 import { writeDatasetZip } from "../dataset/write-dataset-zip.ts";
 import { createImageFolder, flatPng, type ImageFolder } from "../testing/image-folder.ts";
+import { makeHostileZip } from "../testing/make-hostile-zip.ts";
 import { makeTestPng } from "../testing/make-test-png.ts";
 import { importImages } from "./import-images.ts";
 
@@ -123,6 +124,21 @@ describe("importImages finds images and labels", () => {
       ["1.png", 1],
       ["2.png", 0],
     ]);
+  });
+
+  it("in a zip with an encrypted entry, which is left out, and names from Windows", async () => {
+    const entries = [
+      { name: "nv\\1.png", content: flatPng(1) },
+      { name: "nv\\2.png", content: flatPng(2), flags: 1 },
+      { name: "mel\\3.png", content: flatPng(3), isCompressed: true },
+    ];
+    await folder.put({ "a.zip": makeHostileZip(entries) });
+    const { images, report } = await folder.read({ source: join(folder.path, "a.zip") });
+    expect(brief(images)).toEqual([
+      ["mel/3.png", 0],
+      ["nv/1.png", 1],
+    ]);
+    expect(report.rejected).toMatchObject([{ path: "nv/2.png", reason: expect.stringContaining("is encrypted") }]);
   });
 
   it("in a dataset zip, with its classes and groups", async () => {

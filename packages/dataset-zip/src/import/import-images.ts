@@ -6,11 +6,11 @@ import type { JsonObject, LabelledImage } from "../dataset/labelled-image.ts";
 import { decoderVersion, isForSharp } from "./decode-image.ts";
 import { type Candidate, findLabels, type LabelledCandidates } from "./find-labels.ts";
 import { FRAME_TRANSFORMS, type FrameTransform } from "./frame-image.ts";
-import { chooseThreads, createImageReaders, type ImageReaders } from "./image-readers.ts";
+import { checkThreads, chooseThreads, createImageReaders, type ImageReaders } from "./image-readers.ts";
 import { type ImageSource, isImageName, openImageSource } from "./image-source.ts";
 import { inOrder } from "./in-order.ts";
 import { type DatasetPreset, datasetPresets } from "./presets.ts";
-import type { ReadImage } from "./read-image.ts";
+import type { ReadImage, ReadTask } from "./read-image.ts";
 
 export interface ImportImagesOptions {
   /** A folder of images (class folders are understood), a zip of images, a dataset zip, or a table beside its images. */
@@ -139,7 +139,7 @@ const describeCount = (count: number): string =>
   count === 0 ? "there is no image" : count === 1 ? "there is one image only" : `there are ${count} images only`;
 
 function checkValues(options: ImportImagesOptions): void {
-  const { source, filter = "lanczos", transform = "center-crop", size, channels, maxImages = 1, threads = 1 } = options;
+  const { source, filter = "lanczos", transform = "center-crop", size, channels, maxImages = 1, threads } = options;
   expect(typeof source === "string" && source !== "", SCOPE, "source must be the path of a folder or a zip.");
   expect(FILTERS.includes(filter), SCOPE, () => `no filter named "${filter}"; ${listKnown(filter, FILTERS)}`);
   expect(
@@ -157,7 +157,7 @@ function checkValues(options: ImportImagesOptions): void {
   expect(sides.every(isSide), SCOPE, () => `size must be pixels, integers in [1, 16384]; got ${sides.join(" × ")}.`);
   expect(channels === undefined || channels === 1 || channels === 3, SCOPE, `channels must be 1 or 3; got ${channels}.`);
   expect(Number.isInteger(maxImages) && maxImages >= 1, SCOPE, `maxImages must be an integer ≥ 1; got ${maxImages}.`);
-  expect(Number.isInteger(threads) && threads >= 1 && threads <= 64, SCOPE, `threads must be from 1 to 64; got ${threads}.`);
+  checkThreads(SCOPE, threads);
 }
 
 type Settings = ImportImagesOptions & { readonly numFound: number };
@@ -191,7 +191,13 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
     isBegun = true;
     try {
       const readers = createImageReaders(chooseThreads(candidates.length, options.threads), {
-        ...{ size: typeof size === "number" ? { height: size, width: size } : size, filter, transform, orientation },
+        ...{
+          kind: "read" as const,
+          size: typeof size === "number" ? { height: size, width: size } : size,
+          filter,
+          transform,
+          orientation,
+        },
         ...{ channels: options.channels, background: options.background, maxPixels: options.maxPixels ?? 1e8 },
       });
       closeReaders = readers.close;
@@ -256,7 +262,7 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
 }
 
 interface ReadPictureOptions {
-  readonly readers: ImageReaders;
+  readonly readers: ImageReaders<ReadTask>;
   /** Told of the bytes before they go to a thread. */
   readonly onBytes: (bytes: Uint8Array) => void;
 }

@@ -7,7 +7,8 @@ import { type FrameTransform, frameImage } from "./frame-image.ts";
 import { toChannels } from "./to-channels.ts";
 
 /** What becomes of the bytes of a picture: plain data, so that it can go to a thread. */
-export interface ReadImageOptions {
+export interface ReadTask {
+  readonly kind: "read";
   readonly size: { readonly height: number; readonly width: number } | undefined;
   readonly channels: 1 | 3 | undefined;
   readonly background: "black" | "white" | undefined;
@@ -27,8 +28,8 @@ export interface ReadImage {
 }
 
 /** Decodes a picture and brings it to its channels and size. Never throws for what is wrong with the picture. */
-export async function readImage(bytes: Uint8Array, options: ReadImageOptions): Promise<ReadImage> {
-  const { size, channels, background, filter, transform, orientation, maxPixels } = options;
+export async function readImage(bytes: Uint8Array, task: ReadTask): Promise<ReadImage> {
+  const { size, channels, background, filter, transform, orientation, maxPixels } = task;
   const sha256 = hash("sha256", bytes); // in one call: a Hash object lives until the next full collection
   try {
     const image = toChannels(await decodeImage(bytes, { orientation, maxPixels }), { channels, background });

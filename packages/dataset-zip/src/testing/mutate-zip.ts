@@ -9,11 +9,13 @@ import type { MutationStormOptions } from "./mutate-png.ts";
 
 /** Bytes of the records at the end of a small zip, in which damage leads farthest. */
 const TAIL = 400;
+/** A zip that took longer is read twice more: a collection of garbage may have fallen into it. */
+const WORTH_A_SECOND_LOOK_MS = 20;
 
 /**
  * Opens that many damaged dataset zips and reads every image; half of them are damaged at the end only, where the directory lies.
  *
- * @returns how many were refused, and the longest that one took, in milliseconds of processor time.
+ * @returns how many were refused, and the longest that one took (the best of three runs), in milliseconds of processor time.
  * @throws whatever the reader throws that is not one sentence to the user.
  */
 export async function mutateZips({ rounds, seed }: MutationStormOptions): Promise<{ numRefused: number; slowestMs: number }> {
@@ -25,21 +27,31 @@ export async function mutateZips({ rounds, seed }: MutationStormOptions): Promis
     const base = bases[round % bases.length];
     const keep = round % 2 === 0 ? Math.max(0, base.length - TAIL) : 0;
     const bytes = mutateBytes(base, rng, { keep, isLengthKept: rng.integer(2) === 0 });
-    const cpu = process.cpuUsage();
-    try {
-      const dataset = await openDatasetZip(bytes);
-      const [height, width, channels] = dataset.imageShape;
-      const { length } = await dataset.images(Array.from({ length: dataset.count }, (_, i) => i));
-      if (length !== dataset.count * height * width * channels)
-        throw new Error(`bug: round ${round} of seed ${seed}: wrong shape.`);
-    } catch (error) {
-      if (!UsageError.isInstance(error) || !/^\[[\w: /.]+\] .+\.(?: \(entry ".*"\))?$/s.test(error.message)) throw error;
-      numRefused++;
-    }
-    const { user, system } = process.cpuUsage(cpu);
-    slowestMs = Math.max(slowestMs, (user + system) / 1000);
+    const first = await attempt(bytes, `round ${round} of seed ${seed}`);
+    let { cpuMs } = first;
+    for (let again = 0; again < 2 && cpuMs > WORTH_A_SECOND_LOOK_MS; again++)
+      cpuMs = Math.min(cpuMs, (await attempt(bytes, `round ${round} of seed ${seed}`)).cpuMs);
+    slowestMs = Math.max(slowestMs, cpuMs);
+    if (first.isRefused) numRefused++;
   }
   return { numRefused, slowestMs };
+}
+
+/** Opens a zip and reads all of it. @throws whatever is not one sentence to the user. */
+async function attempt(bytes: Uint8Array, what: string): Promise<{ isRefused: boolean; cpuMs: number }> {
+  const before = process.cpuUsage();
+  let isRefused = false;
+  try {
+    const dataset = await openDatasetZip(bytes);
+    const [height, width, channels] = dataset.imageShape;
+    const { length } = await dataset.images(Array.from({ length: dataset.count }, (_, i) => i));
+    if (length !== dataset.count * height * width * channels) throw new Error(`bug: ${what}: wrong shape.`);
+  } catch (error) {
+    if (!UsageError.isInstance(error) || !/^\[[\w: /.]+\] .+\.(?: \(entry ".*"\))?$/s.test(error.message)) throw error;
+    isRefused = true;
+  }
+  const { user, system } = process.cpuUsage(before);
+  return { isRefused, cpuMs: (user + system) / 1000 };
 }
 
 async function baseZips(rng: Rng): Promise<readonly Uint8Array[]> {

@@ -47,9 +47,9 @@ export function refuseUnsafe(scope: string, entries: readonly EntryClaim[]): voi
 function faultOfName(name: string): string | undefined {
   if (name === "") return "is empty";
   if (name.includes("\0")) return "holds a NUL";
-  const path = name.replaceAll("\\", "/");
-  if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "is an absolute path";
-  if (path.split("/").includes("..")) return "leads out of its folder";
+  const isDrive = name[1] === ":" && /[A-Za-z]/.test(name[0]);
+  if (name[0] === "/" || name[0] === "\\" || isDrive) return "is an absolute path";
+  if (name.includes("..") && name.split(/[/\\]/).includes("..")) return "leads out of its folder";
   return undefined;
 }
 
