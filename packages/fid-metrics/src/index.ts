@@ -47,6 +47,7 @@ export {
   type SubsetIndices,
 } from "./kernel-distance-subsets.ts";
 export type { Kernel } from "./kernel-tiles.ts";
+export { type Lpips, type LpipsOptions, loadLpips, lpipsTensors } from "./lpips/lpips.ts";
 export {
   type AuditedSet,
   auditMemorisation,

@@ -53,7 +53,8 @@ function membersOf(count: number, subsets: readonly ArrayLike<number>[]): Float6
 function* aboveDiagonal(tiles: Iterable<KernelTile>): Generator<KernelTile> {
   for (const tile of tiles) {
     const { row, rows, column, columns, values } = tile;
-    for (let i = 0; i < rows; i++) values.fill(0, i * columns, i * columns + Math.max(0, Math.min(columns, row + i + 1 - column)));
+    for (let i = 0; i < rows; i++)
+      values.fill(0, i * columns, i * columns + Math.max(0, Math.min(columns, row + i + 1 - column)));
     yield tile;
   }
 }

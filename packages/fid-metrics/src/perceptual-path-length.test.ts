@@ -36,6 +36,33 @@ test("straight in w: ‖w₂ − w₁‖² whatever t is; batches do not matter;
   expect(end.mean).toBeLessThan(12);
 });
 
+test("the cropped part, and large images averaged down, are what is compared", async () => {
+  const shapes: number[][] = [];
+  const distance = {
+    name: "shapes",
+    between: (a: tf.Tensor4D) => {
+      shapes.push(a.shape, Array.from(tf.tidy(() => tf.max(a, [0, 2, 3]).dataSync())).map(Math.round));
+      return tf.zeros([a.shape[0]]) as tf.Tensor1D;
+    },
+  };
+  const rows = (size: number): PathGenerator => ({
+    latentSize: 2,
+    generate: (z) =>
+      tf.tidy(() => tf.tile(tf.reshape(tf.range(0, size), [1, size, 1, 1]), [z.shape[0], 1, size, 3]) as tf.Tensor4D),
+  });
+  const measure = (size: number, crop: boolean) =>
+    perceptualPathLength({ ...common, samples: 2, distance, generator: rows(size), rng: createRng(0), crop });
+  await measure(16, true);
+  expect(shapes).toEqual([
+    [2, 8, 8, 3],
+    [6, 7, 8, 9, 10, 11, 12, 13],
+  ]);
+  await measure(512, false);
+  expect(shapes[2]).toEqual([2, 256, 256, 3]);
+  await measure(512, true);
+  expect(shapes[4]).toEqual([2, 128, 128, 3]);
+});
+
 test("refuses w without a map, one sample, unknown options", async () => {
   const options = { ...common, generator: identity, rng: createRng(0) };
   await expect(perceptualPathLength({ ...options, space: "w" })).rejects.toThrow("has none. Take z.");

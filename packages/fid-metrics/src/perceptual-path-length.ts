@@ -30,13 +30,17 @@ export interface PerceptualPathLengthOptions {
   readonly samples?: number;
   /** Step along the path. Default 1e-4. */
   readonly epsilon?: number;
+  /** Measures the middle of the image only, as the StyleGAN tools do with faces: rows 3/8 to 7/8, columns 2/8 to 6/8. Default false. */
+  readonly crop?: boolean;
   /** Pairs at once. Default 8. */
   readonly batchSize?: number;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
 
-const KNOWN = ["generator", "distance", "rng", "space", "sampling", "samples", "epsilon", "batchSize", "onProgress", "signal"];
+const KNOWN = "generator distance rng space sampling samples epsilon crop batchSize onProgress signal".split(" ");
+/** Images of more pixels a side are averaged down to it before they are compared. */
+const LARGEST = 256;
 
 /** Mean squared difference of pixels, [−1, 1]: not perceptual, and comparable with no paper; for tests and generators of one's own. */
 export const pixelPathDistance: PathDistance = {
@@ -46,7 +50,7 @@ export const pixelPathDistance: PathDistance = {
 
 /**
  * Perceptual path length E[d(G(p(t)), G(p(t + ε)))/ε²] over paths p between two latents, without the outermost percents. Pair i
- * depends on the seed and i only.
+ * depends on the seed and i only. Images above 256 pixels are averaged down before they are compared, as the StyleGAN tools do.
  *
  * @returns As `summarisePathLengths`. Memory does not grow with `samples`.
  * @throws UsageError for space "w" without a map, fewer than two samples, or distances that are not finite.
@@ -62,6 +66,7 @@ export async function perceptualPathLength(options: PerceptualPathLengthOptions)
     sampling = "end",
     samples = 50_000,
     epsilon = 1e-4,
+    crop = false,
     batchSize = 8,
     onProgress,
     signal,
@@ -76,13 +81,26 @@ export async function perceptualPathLength(options: PerceptualPathLengthOptions)
     const count = Math.min(batchSize, samples - from);
     const ends = await pathEnds({ generator, rng, space, sampling, epsilon }, from, count);
     const images = await Promise.all(ends.map((latents) => generator.generate(latents)));
-    const between = await distance.between(images[0], images[1]);
+    const compared = images.map((image) => comparedPart(image, crop));
+    const between = await distance.between(compared[0], compared[1]);
     const values = await between.data();
-    tf.dispose([ends, images, between]);
+    tf.dispose([ends, images, compared, between]);
     for (let i = 0; i < count; i++) distances[from + i] = values[i] / (epsilon * epsilon);
     onProgress?.({ done: from + count, total: samples });
   }
   return summarisePathLengths(distances);
+}
+
+/** What of an image is compared, at 256 pixels a side of the whole at most. */
+function comparedPart(images: tf.Tensor4D, crop: boolean): tf.Tensor4D {
+  return tf.tidy(() => {
+    const [count, height, width, channels] = images.shape;
+    const [unit, factor] = [Math.floor(height / 8), Math.floor(height / LARGEST)];
+    const part = crop
+      ? tf.slice(images, [0, 3 * unit, 2 * unit, 0], [count, 4 * unit, Math.min(4 * unit, width - 2 * unit), channels])
+      : images;
+    return factor > 1 ? tf.avgPool(part, factor, factor, "valid") : tf.clone(part);
+  });
 }
 
 type PathPlan = Pick<Required<PerceptualPathLengthOptions>, "generator" | "rng" | "space" | "sampling" | "epsilon">;

@@ -42,23 +42,52 @@ export function checkNeighbour(scope: string, side: string, { count }: Features,
   expect(count > k, scope, `${side} needs more than k = ${k} features; got ${count}. Take more images or a smaller k.`);
 }
 
-/** Squared distance of each row to its k-th nearest other row. */
+/**
+ * Squared distance of each row to its k-th nearest other row. Pairs are kept while they are nearer at least than what k others are at most;
+ * the few that are left in the end are computed.
+ */
 export function screenedRadii(screen: DistanceScreen, k: number): Float64Array {
   const { features } = screen;
-  const smallest = new Float64Array(features.count * k).fill(Number.POSITIVE_INFINITY); // [count, k], ascending
-  const limits = new Float64Array(features.count).fill(Number.POSITIVE_INFINITY);
+  const { count } = features;
+  const smallest = new Float64Array(count * k).fill(Number.POSITIVE_INFINITY); // [count, k], ascending, of what was computed
+  const highest = new Float64Array(count * k).fill(Number.POSITIVE_INFINITY); // the same of upper bounds, not squared
+  const limits = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  const kept = { rows: new Int32Array(KEPT_PAIRS), columns: new Int32Array(KEPT_PAIRS), lows: new Float64Array(KEPT_PAIRS) };
+  let numKept = 0;
+  const bound = (row: number, high: number): void => {
+    insert(highest, row * k, k, high);
+    limits[row] = Math.min(limits[row], highest[row * k + k - 1]);
+  };
   const offer = (row: number, squared: number): void => {
     insert(smallest, row * k, k, squared);
-    limits[row] = Math.sqrt(smallest[row * k + k - 1]);
+    limits[row] = Math.min(limits[row], Math.sqrt(smallest[row * k + k - 1]));
   };
-  visitNearPairs(screen, screen, { rows: limits, columns: limits }, (i, j, low) => {
-    if (low >= limits[i] && low >= limits[j]) return; // neither would be nearer than what is held
-    const squared = squaredDistance(features, i, features, j);
-    offer(i, squared);
-    offer(j, squared);
+  const computeKept = (): void => {
+    for (let p = 0; p < numKept; p++) {
+      const [i, j, low] = [kept.rows[p], kept.columns[p], kept.lows[p]];
+      if (low > limits[i] && low > limits[j]) continue;
+      const squared = squaredDistance(features, i, features, j);
+      offer(i, squared);
+      offer(j, squared);
+    }
+    numKept = 0;
+  };
+  visitNearPairs(screen, screen, { rows: limits, columns: limits }, (i, j, low, high) => {
+    const nearest = low * low;
+    if (nearest >= smallest[i * k + k - 1] && nearest >= smallest[j * k + k - 1]) return; // equals what is held at best
+    bound(i, high);
+    bound(j, high);
+    kept.rows[numKept] = i;
+    kept.columns[numKept] = j;
+    kept.lows[numKept++] = low;
+    if (numKept === KEPT_PAIRS) computeKept();
   });
-  return Float64Array.from({ length: features.count }, (_, row) => smallest[row * k + k - 1]);
+  computeKept();
+  return Float64Array.from({ length: count }, (_, row) => smallest[row * k + k - 1]);
 }
+
+/** 8 MB of them. */
+const KEPT_PAIRS = 2 ** 19;
 
 /**
  * The nearest vector of `reference` for each vector of `query`.

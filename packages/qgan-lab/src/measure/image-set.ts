@@ -112,14 +112,18 @@ async function openFolder(path: string, { images }: OpenImageSetOptions): Promis
       ? new UsageError(`${cause.message} (${path})`, { cause })
       : cause;
   });
-  const hash = createHash("sha256");
+  let hash = createHash("sha256");
+  let isRead = false;
   return {
     kind: "folder",
     name: path,
     count: first.count,
     async *batches() {
       let shape: string | undefined;
-      for await (const { pixels, source } of first) {
+      hash = createHash("sha256");
+      const images = isRead ? await importImages(options) : first; // one import is read once
+      isRead = true;
+      for await (const { pixels, source } of images) {
         const { data, height, width, channels } = pixels;
         const size = `${height}×${width}×${channels}`;
         shape ??= size;
@@ -128,7 +132,7 @@ async function openFolder(path: string, { images }: OpenImageSetOptions): Promis
           "metrics",
           `${path} mixes sizes: ${source ?? "an image"} is ${size}, those before it ${shape}. Bring them to one with \`qgan dataset\`.`,
         );
-        hash.update(data);
+        hash.update(size).update(data);
         yield { data, count: 1, height, width, channels };
       }
     },

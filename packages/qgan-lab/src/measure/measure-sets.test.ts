@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compactCnn } from "classifier-eval";
 import { decodePng, encodePng, openDatasetZip } from "dataset-zip";
 import {
   createRandomConvolutionExtractor,
@@ -10,9 +11,12 @@ import {
   parseMetricLines,
 } from "fid-metrics";
 import { writeStatisticsFile } from "fid-metrics/node";
+import { createRng } from "repro-kit";
+import { disposeParams, ready, weightsFromParams, writeSafetensors } from "tfjs-train";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { METRIC_MODES, METRIC_TAPS } from "../cli/commands/metrics.ts";
+import { METRIC_MODES, METRIC_NETWORKS, METRIC_TAPS } from "../cli/commands/metrics.ts";
 import { expectSentence, runQgan } from "../cli/testing.ts";
+import { networkNames } from "./measuring-network.ts";
 
 let folder = "";
 const at = (...parts: string[]): string => join(folder, ...parts);
@@ -142,6 +146,69 @@ it("statistics stand for a side, where they are of the same mode", async () => {
   );
 });
 
+it("what was computed of the real images is kept, and taken from there for the same numbers", async () => {
+  const pictures = makeFolder(
+    "kept",
+    [1, 2, 3, 4, 5].map((seed) => image(24, (i) => (i * seed * 7919) % 256)),
+  );
+  const measure = async (...more: string[]) => {
+    const { facts, code, err } = await metrics("--real", pictures, "--fake", at("fake.zip"), "--json", ...more);
+    expect(err).toBe("");
+    expect(code).toBe(0);
+    const notes = facts.filter(({ kind }) => kind === "note").map(({ text }) => String(text));
+    const { values, protocol } = facts.at(-1) as { values: unknown; protocol: unknown };
+    return { notes, values, protocol };
+  };
+  const first = await measure();
+  expect(first.notes.join()).toMatch(/What was computed of .*kept is kept in .*cache/);
+  const again = await measure();
+  expect(again.notes.join()).toMatch(/kept was not looked at again/);
+  const anew = await measure("--no-cache");
+  expect(anew.notes).toEqual([]);
+  for (const other of [again, anew]) expect([other.values, other.protocol]).toEqual([first.values, first.protocol]);
+  writeFileSync(
+    join(pictures, "2.png"),
+    image(24, (i) => (i * 31) % 256),
+  ); // other content: computed anew
+  const changed = await measure();
+  expect(changed.notes.join()).toContain("is kept in");
+  expect(changed.values).not.toEqual(first.values);
+  // Statistics of the real images, which then stand for them.
+  await measure("--metrics", "fid", "--save-stats", at("saved.npz"));
+  const fid = (real: string) => metrics("--real", real, "--fake", at("fake.zip"), "--metrics", "fid");
+  expect((await fid(at("saved.npz"))).out.split("\n")[0]).toBe((await fid(pictures)).out.split("\n")[0]);
+});
+
+it("mirror images of the real ones", async () => {
+  const args = ["--real", at("real.zip"), "--fake", at("fake.zip"), "--metrics", "fid"];
+  const plain = await metrics(...args);
+  const mirrored = await metrics(...args, "--mirror");
+  expect(mirrored.out).toContain("48 real, 18 generated");
+  expect(mirrored.out.split("\n")[0]).not.toBe(plain.out.split("\n")[0]);
+  expectSentence(
+    await metrics(...args.slice(0, 4), "--metrics", "fid50k_full", "--mirror"),
+    /fid50k_full takes the real images as/,
+  );
+  expectSentence(await runQgan(["metrics", "--run", "x", "--mirror"]), "--mirror does not go with --run");
+  expectSentence(await runQgan(["metrics", "--run", "x", "--no-cache"]), "--no-cache does not go with --run");
+});
+
+it("another network: a backbone of classifier-eval with weights from a file", async () => {
+  await ready({ backend: "wasm" });
+  const network = compactCnn();
+  const params = network.init(createRng(1), { channels: 3 });
+  writeFileSync(at("cnn.safetensors"), writeSafetensors(await weightsFromParams(params)));
+  disposeParams(params);
+  const args = ["--real", at("real.zip"), "--fake", at("fake.zip"), "--images", "4", "--extractor", "compact-cnn"];
+  const { out } = await metrics(...args, "--weights", at("cnn.safetensors"));
+  expect(out).toMatch(/^compact-cnn-kid: .*\ncompact-cnn-fid: /);
+  expect(out).toContain("4 real, 4 generated; compact-cnn, tap");
+  expectSentence(await metrics(...args), "compact-cnn needs its weights: give --weights FILE");
+  expectSentence(await metrics(...args, "--weights", at("real.zip")), /real\.zip/);
+  expectSentence(await metrics(...args, "--weights", at("cnn.safetensors"), "--mode", "clean-fid"), "--mode and --tap belong to");
+  expectSentence(await metrics(...args.slice(0, 4), "--extractor", "resnet5"), 'no extractor "resnet5"; did you mean');
+});
+
 describe("bad input is told in one sentence that names the file", () => {
   const against = (fake: string, ...more: string[]) => metrics("--real", at("real.zip"), "--fake", fake, ...more);
   it("folders: missing, empty, mixed sizes, one image, unreadable, all the same image", async () => {
@@ -179,6 +246,7 @@ describe("bad input is told in one sentence that names the file", () => {
 
 it("the lists of modes and taps are those of fid-metrics", () => {
   expect(METRIC_MODES).toEqual(Object.keys(inceptionModes));
+  expect(METRIC_NETWORKS).toEqual(networkNames());
   expect(METRIC_TAPS).toEqual(inceptionTaps.map(({ tap }) => tap));
 });
 

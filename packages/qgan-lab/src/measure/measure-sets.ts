@@ -1,14 +1,15 @@
 import {
-  createInceptionExtractor,
-  createRandomConvolutionExtractor,
   type Evaluation,
   type EvaluationSide,
+  type ExtractionProgress,
   evaluate,
   type FeatureExtractor,
-  type InceptionModeName,
-  type InceptionTap,
+  type FeatureStatistics,
+  type Features,
+  featureStatistics,
+  originOf,
 } from "fid-metrics";
-import { resolveInceptionWeights } from "fid-metrics/node";
+import { writeStatisticsFile } from "fid-metrics/node";
 import { checkOptions, expect } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
 import { type BackendName, ready } from "tfjs-train";
@@ -17,10 +18,25 @@ import type { CheckpointChoice } from "../generate/load-generator.ts";
 import { createRateMeter } from "../progress/rate.ts";
 import { compressPng } from "../run-folder/compress-png.ts";
 import { type ImageSet, isStatisticsFile, openImageSet, openStatistics } from "./image-set.ts";
-import { appendMetricLines, checkPresets, nameValues, planMetrics } from "./metric-plan.ts";
+import { type NetworkOptions, openNetwork } from "./measuring-network.ts";
+import {
+  appendMetricLines,
+  checkPresets,
+  checkRealLimit,
+  type MetricPlan,
+  nameValues,
+  planMetrics,
+  realLimit,
+} from "./metric-plan.ts";
+import { mirrorSet } from "./mirrored-set.ts";
 import { createNeighbourSheet } from "./neighbour-sheet.ts";
+import { cachedRealSide } from "./real-side.ts";
 
-export interface MeasureSetsOptions {
+/**
+ * The network: `mode` is "pytorch-fid" where it is not given, or "torch-fidelity", as the StyleGAN tools', where a preset is asked for;
+ * `tap` is the last one that the weights reach.
+ */
+export interface MeasureSetsOptions extends NetworkOptions {
   /** A dataset zip, a folder of images, or statistics (.npz of this package or of pytorch-fid). */
   readonly real: string;
   /** A dataset zip, a folder of images, statistics, a run folder or a checkpoint. */
@@ -29,10 +45,6 @@ export interface MeasureSetsOptions {
   readonly heldOut?: string;
   /** Names of metrics, or of the presets of the StyleGAN tools. Default: kid and fid. */
   readonly metrics?: readonly string[];
-  /** How images are brought to Inception. Default "pytorch-fid"; "torch-fidelity", as the StyleGAN tools', where a preset is asked for. */
-  readonly mode?: InceptionModeName;
-  /** Default: the last one that the weights reach. */
-  readonly tap?: InceptionTap;
   /** Most images of each set; of a checkpoint, so many are drawn (default 1000, or the preset's). */
   readonly images?: number;
   readonly checkpoint?: CheckpointChoice;
@@ -42,9 +54,15 @@ export interface MeasureSetsOptions {
   readonly neighbours?: string;
   /** A folder to whose metric-<name>.jsonl the results are added, as the StyleGAN tools write them. */
   readonly lines?: string;
+  /** An npz to write: statistics of the real images, which pytorch-fid reads too. */
+  readonly saveStats?: string;
+  /** Adds the mirror image of every real one, for networks that were trained so. Not with the current presets of the StyleGAN tools. */
+  readonly mirror?: boolean;
+  /** Keeps what is computed of the real images, and takes it from there the next time. Default true. */
+  readonly cache?: boolean;
+  /** Default: `$XDG_CACHE_HOME` or `~/.cache`, then `qgan/features`. */
+  readonly cacheFolder?: string;
   readonly seed?: number;
-  readonly inception?: string;
-  readonly allowDownload?: boolean;
   readonly backend?: string;
 }
 
@@ -56,7 +74,7 @@ export interface MeasureSetsResult extends Evaluation {
 
 const KNOWN = [
   ...["real", "fake", "heldOut", "metrics", "mode", "tap", "images", "checkpoint", "intervals", "neighbours", "lines"],
-  ...["seed", "inception", "allowDownload", "backend"],
+  ...["seed", "inception", "allowDownload", "backend", "extractor", "weights", "saveStats", "mirror", "cache", "cacheFolder"],
 ];
 const SCOPE = "metrics";
 
@@ -69,11 +87,11 @@ const SCOPE = "metrics";
  */
 export async function measureSets(options: MeasureSetsOptions, hooks: LabHooks = {}): Promise<MeasureSetsResult> {
   checkOptions("measureSets", options, KNOWN);
-  const { metrics = ["kid", "fid"], seed = 0, neighbours, lines, backend = "auto" } = options;
+  const { metrics = ["kid", "fid"], seed = 0, neighbours, lines, mirror = false, backend = "auto" } = options;
   const plan = planMetrics(metrics);
   await ready({ backend: backend as BackendName | "auto" }); // `ready` checks the name
   const began = performance.now();
-  const { extractor, missing } = await openExtractor(options, plan.presets.length > 0, hooks);
+  const { extractor, prefix, missing } = await openNetwork(options, plan.presets.length > 0, hooks);
   const opened: ImageSet[] = [];
   try {
     const numDrawn = options.images ?? plan.presets[0]?.numGenerated;
@@ -86,12 +104,15 @@ export async function measureSets(options: MeasureSetsOptions, hooks: LabHooks =
       opened.push(set);
       return set;
     };
-    const sideOf = async (path: string, images: number | undefined): Promise<{ set?: ImageSet; side: EvaluationSide }> => {
-      if (isStatisticsFile(path)) return { side: await openStatistics(path, extractor) };
+    const sideOf = async (path: string, images: number | undefined): Promise<OpenedSide> => {
+      if (isStatisticsFile(path)) return { statistics: await openStatistics(path, extractor) };
       const set = await open(path, images);
-      return { set, side: set.batches() };
+      return { set };
     };
-    const real = await sideOf(options.real, options.images);
+    const limit = realLimit(plan.presets, mirror);
+    const most = options.images ?? limit;
+    const real = await sideOf(options.real, most);
+    if (mirror) real.set = mirrorReal(real.set, options.real, most);
     const fake = await sideOf(options.fake, numDrawn);
     expect(
       real.set?.kind !== "checkpoint",
@@ -99,20 +120,22 @@ export async function measureSets(options: MeasureSetsOptions, hooks: LabHooks =
       `${options.real} is a checkpoint; --real takes real images or their statistics.`,
     );
     checkPresets(plan.presets, fake.set, options.fake);
+    if (real.set && options.images === undefined) checkRealLimit(plan.presets, real.set.count);
     const heldOut = options.heldOut === undefined ? undefined : await sideOf(options.heldOut, options.images);
     const sheet = neighbours === undefined ? undefined : createNeighbourSheet();
     const labels = labelsOf(real.set, fake.set);
     const sets = { real: real.set, generated: fake.set, heldOut: heldOut?.set };
+    const onProgress = progressOf(sets, hooks);
     const evaluation = await evaluate({
-      real: real.side,
-      generated: fake.side,
-      ...(heldOut ? { heldOut: heldOut.side } : {}),
+      real: await realSide(real, { options, plan, extractor, onProgress, withImages: sheet !== undefined }, hooks),
+      generated: imagesOf(fake),
+      ...(heldOut ? { heldOut: imagesOf(heldOut) } : {}),
       ...(labels ? { labels } : {}),
       extractor,
       metrics: [...plan.metrics, ...(sheet ? [sheet.metric] : [])],
       seed,
       ...(options.intervals === undefined ? {} : { intervalRounds: options.intervals }),
-      onProgress: progressOf(sets, hooks),
+      onProgress,
       ...(hooks.signal ? { signal: hooks.signal } : {}),
     });
     const picture = sheet?.picture();
@@ -121,8 +144,8 @@ export async function measureSets(options: MeasureSetsOptions, hooks: LabHooks =
       hooks.onFact?.({ kind: "file", what: "nearest neighbours", path: neighbours });
     }
     const seconds = (performance.now() - began) / 1000;
-    const result = nameValues(evaluation, { plan, sets, isInception: missing === undefined });
-    if (lines !== undefined) await appendMetricLines(lines, result, { plan, seconds, snapshot: fake.set });
+    const result = nameValues(evaluation, { plan, sets, prefix });
+    if (lines !== undefined) await appendMetricLines(lines, result, { plan, prefix, seconds, snapshot: fake.set });
     return { ...result, seconds, ...(missing === undefined ? {} : { missing }) };
   } finally {
     for (const set of opened) await set.close();
@@ -130,30 +153,61 @@ export async function measureSets(options: MeasureSetsOptions, hooks: LabHooks =
   }
 }
 
+/** What a path names: images, or their statistics. */
+type OpenedSide =
+  | { set: ImageSet; readonly statistics?: undefined }
+  | { set?: undefined; readonly statistics: FeatureStatistics };
+
+const imagesOf = ({ set, statistics }: OpenedSide): EvaluationSide => set?.batches() ?? (statistics as FeatureStatistics); // one of them
+
+interface RealSide {
+  readonly options: MeasureSetsOptions;
+  readonly plan: MetricPlan;
+  readonly extractor: FeatureExtractor;
+  readonly onProgress: (progress: ExtractionProgress & { readonly side: "real" }) => void;
+  /** Something else than the metrics needs the images. */
+  readonly withImages: boolean;
+}
+
+/** The real side as `evaluate` takes it: features or statistics out of the cache where the metrics need no images. */
+async function realSide(
+  real: OpenedSide,
+  { options, plan, extractor, onProgress, withImages }: RealSide,
+  hooks: LabHooks,
+): Promise<EvaluationSide> {
+  const { saveStats, cache = true, cacheFolder, intervals } = options;
+  const needsImages =
+    withImages || plan.metrics.some(({ needs }) => needs?.some((need) => need === "images" || need === "allImages"));
+  let made: Features | FeatureStatistics | undefined = real.statistics;
+  if (real.set && ((cache && !needsImages) || saveStats !== undefined)) {
+    const onlyStatistics = intervals === undefined && plan.metrics.every(({ fromStatistics }) => fromStatistics);
+    made = await cachedRealSide(
+      real.set,
+      {
+        extractor,
+        onlyStatistics,
+        ...(cacheFolder === undefined ? {} : { cacheFolder }),
+        onProgress: (progress) => onProgress({ ...progress, side: "real" }),
+      },
+      hooks,
+    );
+  }
+  if (saveStats !== undefined && made) {
+    await writeStatisticsFile(saveStats, "covariance" in made ? made : featureStatistics(made), originOf(extractor));
+    hooks.onFact?.({ kind: "file", what: "statistics of the real images", path: saveStats });
+  }
+  return made && !needsImages ? made : imagesOf(real);
+}
+
+function mirrorReal(set: ImageSet | undefined, path: string, most: number | undefined): ImageSet {
+  expect(set, SCOPE, `${path} is statistics, which cannot be mirrored. Give the images.`);
+  return mirrorSet(set, most);
+}
+
 /** Labels of both sides where their classes are the same, in the same order. */
 function labelsOf(real?: ImageSet, generated?: ImageSet): { real: Int32Array; generated: Int32Array } | undefined {
   const isAlike = String(real?.classes) === String(generated?.classes);
   return real?.labels && generated?.labels && isAlike ? { real: real.labels, generated: generated.labels } : undefined;
-}
-
-async function openExtractor(
-  { inception, allowDownload = true, mode, tap }: MeasureSetsOptions,
-  isPreset: boolean,
-  { onFact, signal }: LabHooks,
-): Promise<{ extractor: FeatureExtractor; missing?: string }> {
-  onFact?.({ kind: "progress", part: "Looking for the Inception weights" });
-  const resolved = await resolveInceptionWeights({
-    ...(inception === undefined ? {} : { file: inception }),
-    allowDownload,
-    onProgress: ({ bytes, total }) =>
-      onFact?.({ kind: "progress", part: "Fetching the Inception weights", ...(total ? { fraction: bytes / total } : {}) }),
-    ...(signal ? { signal } : {}),
-  });
-  if (resolved.missing !== undefined) return { extractor: createRandomConvolutionExtractor(), missing: resolved.missing };
-  const chosen = mode ?? (isPreset ? "torch-fidelity" : "pytorch-fid");
-  return {
-    extractor: createInceptionExtractor({ weights: resolved.weights, mode: chosen, ...(tap === undefined ? {} : { tap }) }),
-  };
 }
 
 const PARTS = { real: "Looking at real images", generated: "Looking at generated images", heldOut: "Looking at held-out images" };

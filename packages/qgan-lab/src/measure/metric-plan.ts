@@ -13,9 +13,6 @@ import { expect, listKnown } from "repro-kit";
 import type { ImageSet } from "./image-set.ts";
 
 const SCOPE = "metrics";
-/** Before the values of a network that is not Inception. */
-const RANDOM = "random-";
-
 /** Metrics to compute, and the presets of the StyleGAN tools that asked for some of them. */
 export interface MetricPlan {
   readonly metrics: readonly Metric[];
@@ -43,6 +40,33 @@ export function planMetrics(names: readonly string[]): MetricPlan {
   return { metrics: [...new Set(wanted)].map((name) => registry.resolve(name)), presets };
 }
 
+/**
+ * How many real images the presets take at most.
+ *
+ * @throws UsageError where they are mirrored for a preset that takes them as they are.
+ */
+export function realLimit(presets: readonly StyleGanPreset[], isMirrored: boolean): number | undefined {
+  const current = presets.find(({ isLegacy, maxReal }) => !isLegacy && maxReal > 0);
+  expect(
+    !(isMirrored && current),
+    SCOPE,
+    () => `${current?.name} takes the real images as they are: leave --mirror out, or ask for a legacy name such as fid50k.`,
+  );
+  const limits = presets.map(({ maxReal }) => maxReal).filter((most) => most > 0 && Number.isFinite(most));
+  return limits.length > 0 ? Math.min(...limits) : undefined;
+}
+
+/** @throws UsageError where presets would not take the same real images. */
+export function checkRealLimit(presets: readonly StyleGanPreset[], numReal: number): void {
+  const other = presets.find(({ maxReal }) => maxReal > numReal);
+  const smaller = presets.find(({ maxReal }) => maxReal === numReal);
+  expect(
+    !(other && smaller),
+    SCOPE,
+    () => `${smaller?.name} takes ${numReal} real images, ${other?.name} takes more: measure them one after the other.`,
+  );
+}
+
 /** @throws UsageError where a preset's number is not that of the images. */
 export function checkPresets(presets: readonly StyleGanPreset[], set: ImageSet | undefined, path: string): void {
   for (const { name, numGenerated } of presets)
@@ -57,16 +81,18 @@ export function checkPresets(presets: readonly StyleGanPreset[], set: ImageSet |
 interface NameOptions {
   readonly plan: MetricPlan;
   readonly sets: { readonly real: ImageSet | undefined; readonly generated: ImageSet | undefined };
-  readonly isInception: boolean;
+  /** Before the names of values of another network than Inception. */
+  readonly prefix: string;
 }
 
-/** Values under the presets' names and, of a random network, under names of their own; what the real images are; no metric that is a picture. */
-export function nameValues(evaluation: Evaluation, { plan, sets, isInception }: NameOptions): Evaluation {
+/** Values under the presets' names and, of another network than Inception, under names of their own; what the real images are; no metric that is a picture. */
+export function nameValues(evaluation: Evaluation, { plan, sets, prefix }: NameOptions): Evaluation {
   const { values: given, protocol, warnings } = evaluation;
-  const prefix = (name: string): string => (isInception ? name : `${RANDOM}${name}`);
   const values = Object.fromEntries([
-    ...Object.entries(given).map(([name, value]) => [prefix(name), value] as const),
-    ...plan.presets.flatMap((preset) => Object.entries(presetValues(preset, given)).map(([k, v]) => [prefix(k), v] as const)),
+    ...Object.entries(given).map(([name, value]) => [`${prefix}${name}`, value] as const),
+    ...plan.presets.flatMap((preset) =>
+      Object.entries(presetValues(preset, given)).map(([k, v]) => [`${prefix}${k}`, v] as const),
+    ),
   ]);
   const isSame = sets.real && sets.generated && sets.real.content() === sets.generated.content();
   return {
@@ -86,14 +112,21 @@ function presetValues({ kind, results }: StyleGanPreset, values: Readonly<Record
   return Object.fromEntries(results.map((result, i) => [result, values[sources[i]]]));
 }
 
+interface LineOptions {
+  readonly plan: MetricPlan;
+  readonly prefix: string;
+  readonly seconds: number;
+  readonly snapshot: ImageSet | undefined;
+}
+
 /** Adds a line a metric to metric-<name>.jsonl of a folder. */
 export async function appendMetricLines(
   folder: string,
   { values, protocol }: Evaluation,
-  { plan, seconds, snapshot }: { readonly plan: MetricPlan; readonly seconds: number; readonly snapshot: ImageSet | undefined },
+  { plan, prefix, seconds, snapshot }: LineOptions,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const names = [...plan.metrics, ...plan.presets].flatMap(({ name }) => [name, `${RANDOM}${name}`]);
+  const names = [...plan.metrics, ...plan.presets].map(({ name }) => `${prefix}${name}`);
   for (const name of names) {
     const isOwn = (key: string): boolean => key === name || key.startsWith(`${name}-`) || key.startsWith(`${name}_`);
     // "kid-subsets" begins as "kid" does, and is a metric of its own.

@@ -16,6 +16,11 @@ export const METRIC_MODES = [
 ];
 export const METRIC_TAPS = [64, 192, 768, 2048, "logits_unbiased", "logits"];
 
+export const METRIC_NETWORKS = [
+  ...["inception", "dinov2", "clip", "compact-cnn", "resnet18", "resnet34", "resnet50"],
+  ...["mobilenet-v2", "mobilenet-v2-tensorflow", "efficientnet-b0"],
+];
+
 const mode: OptionParser = (text, name) => {
   expect(METRIC_MODES.includes(text), name, () => `no mode "${text}"; ${listKnown(text, METRIC_MODES)}`);
   return text;
@@ -28,7 +33,12 @@ const tap: OptionParser = (text, name) => {
 
 /** Options that belong to one of the two ways only. */
 const ONLY_RUN = ["floor"];
-const ONLY_SETS = ["real", "fake", "heldOut", "metrics", "mode", "tap", "intervals", "neighbours", "lines", "seed"];
+/** Those that are on where nothing is said. */
+const STANDARD = ["floor", "cache"];
+const ONLY_SETS = [
+  ...["real", "fake", "heldOut", "metrics", "mode", "tap", "intervals", "neighbours", "lines", "seed"],
+  ...["extractor", "weights", "saveStats", "mirror", "cache"],
+];
 
 export const metricsCommand: CommandSpec = {
   name: "metrics",
@@ -50,6 +60,14 @@ export const metricsCommand: CommandSpec = {
       parse: tap,
       standard: "the last that the weights reach",
     },
+    { flags: "--extractor <name>", text: `the network: ${METRIC_NETWORKS.join(", ")}`, standard: "inception" },
+    { flags: "--weights <file>", text: "weights of another network than Inception, .safetensors or .pth" },
+    {
+      flags: "--mirror",
+      text: "add the mirror image of every real one, for networks trained so (legacy names of the StyleGAN tools)",
+    },
+    { flags: "--save-stats <file>", text: "write statistics of the real images, an .npz that pytorch-fid reads too" },
+    { flags: "--no-cache", text: "compute the real images anew, and keep nothing of them" },
     { flags: "--intervals <rounds>", text: "bootstrap intervals from so many resamplings", parse: integer(20) },
     { flags: "--neighbours <file>", text: "write a PNG of generated images beside the real ones nearest to them" },
     { flags: "--lines <folder>", text: "add the results to metric-<name>.jsonl there, as the StyleGAN tools write them" },
@@ -69,6 +87,7 @@ export const metricsCommand: CommandSpec = {
   ],
   examples: [
     "qgan metrics --real skin.zip --fake generated.zip --metrics kid,fid,precision,recall --neighbours nearest.png",
+    "qgan metrics --real skin.zip --fake generated.zip --metrics fid --save-stats stats.npz",
     "qgan metrics --real stats.npz --fake runs/00000-hybridq-mel --metrics fid --mode pytorch-fid --json",
     "qgan metrics --run runs/00000-hybridq-mel --images 500",
     "qgan metrics --run runs/00000-hybridq-mel --checkpoint best --inception pt_inception-2015-12-05-6726825d.pth",
@@ -80,10 +99,11 @@ export const metricsCommand: CommandSpec = {
       "qgan metrics",
       "give a run folder with --run (`qgan train` makes one), or two sets of images with --real and --fake.",
     );
-    const foreign = (isOfSets ? [...ONLY_RUN, "run"] : ONLY_SETS).filter(
-      (name) => options[name] !== undefined && options[name] !== true,
-    );
-    const flag = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const isGiven = (name: string): boolean =>
+      options[name] !== undefined && !(STANDARD.includes(name) && options[name] === true);
+    const foreign = (isOfSets ? [...ONLY_RUN, "run"] : ONLY_SETS).filter(isGiven);
+    const flag = (name: string): string =>
+      `--${STANDARD.includes(name) ? "no-" : ""}${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const way = isOfSets ? "--real and --fake" : "--run";
     expect(foreign.length === 0, "qgan metrics", () => `${foreign.map(flag).join(", ")} does not go with ${way}.`);
     await (isOfSets ? measureTwoSets(options, context) : measureOneRun(options, context));
@@ -106,7 +126,8 @@ async function measureTwoSets(options: Options, { hooks, dryRun, result, plan }:
   result(
     [
       ...Object.entries(values).map(([name, value]) => {
-        const interval = intervals[name.replace(/^random-/, "")];
+        const measuredName = Object.keys(intervals).find((metric) => name === metric || name.endsWith(`-${metric}`));
+        const interval = measuredName === undefined ? undefined : intervals[measuredName];
         return `${name}: ${short(value)}${interval ? `  (95 %: ${short(interval.low)} to ${short(interval.high)})` : ""}`;
       }),
       `${protocol.numReal} real, ${protocol.numGenerated} generated; ${protocol.extractor}, tap ${protocol.tap}, mode ${protocol.mode}`,
@@ -118,7 +139,7 @@ async function measureTwoSets(options: Options, { hooks, dryRun, result, plan }:
 }
 
 async function measureOneRun(options: Options, { hooks, dryRun, result, plan }: CommandContext): Promise<void> {
-  const { floor = true, download = true, ...rest } = options;
+  const { floor = true, download = true, cache: _, ...rest } = options;
   const given = { ...rest, withFloor: floor, allowDownload: download } as unknown as MeasureRunOptions; // parsed above, checked by measureRun
   if (dryRun) {
     const { chooseCheckpoint } = await import("../../generate/load-generator.ts");

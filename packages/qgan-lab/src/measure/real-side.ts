@@ -1,0 +1,81 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import {
+  createStatistics,
+  type ExtractionProgress,
+  type FeatureExtractor,
+  type FeatureStatistics,
+  type Features,
+  type ImageArray,
+  type ImageSource,
+} from "fid-metrics";
+import { cachedFeatures, cachedStatistics } from "fid-metrics/node";
+import type { LabHooks } from "../facts.ts";
+import type { ImageSet } from "./image-set.ts";
+
+export interface RealSideOptions {
+  readonly extractor: FeatureExtractor;
+  /** Statistics will do. */
+  readonly onlyStatistics: boolean;
+  /** Default: `$XDG_CACHE_HOME` or `~/.cache`, then `qgan/features`. */
+  readonly cacheFolder?: string;
+  readonly onProgress: (progress: ExtractionProgress) => void;
+}
+
+/**
+ * Features of real images, or the statistics of more images than dimensions where those will do: from the cache, or made and kept
+ * there by content, network, weights, tap and mode; a note says which.
+ */
+export async function cachedRealSide(
+  set: ImageSet,
+  { extractor, onlyStatistics, cacheFolder, onProgress }: RealSideOptions,
+  { onFact, signal }: LabHooks,
+): Promise<Features | FeatureStatistics> {
+  const folder = cacheFolder ?? join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "qgan", "features");
+  const content = await contentOf(set);
+  let isMade = false;
+  const extract = (images: ImageSource, done = 0): Promise<Features> => {
+    isMade = true;
+    const onPart = (progress: ExtractionProgress): void => onProgress({ done: done + progress.done, total: set.count });
+    return extractor.extract(images, { onProgress: onPart, ...(signal ? { signal } : {}) });
+  };
+  const statistics = async (): Promise<FeatureStatistics> => {
+    const sum = createStatistics(extractor.dimension);
+    for await (const portion of portionsOf(set)) sum.add(await extract(portion, sum.count));
+    return sum.result();
+  };
+  const key = { folder, content, extractor };
+  const side =
+    onlyStatistics && set.count > extractor.dimension
+      ? await cachedStatistics(key, statistics)
+      : await cachedFeatures(key, () => extract(set.batches()));
+  const text = isMade
+    ? `What was computed of ${set.name} is kept in ${folder}: the next measurement against it is quicker.`
+    : `${set.name} was not looked at again: what was computed of it earlier is in ${folder}.`;
+  onFact?.({ kind: "note", text });
+  return side;
+}
+
+/** Its images, some hundreds at a time. */
+async function* portionsOf(set: ImageSet): AsyncGenerator<ImageArray[]> {
+  let portion: ImageArray[] = [];
+  let count = 0;
+  for await (const batch of set.batches()) {
+    portion.push(batch);
+    count += batch.count;
+    if (count < PORTION) continue;
+    yield portion;
+    portion = [];
+    count = 0;
+  }
+  if (count > 0) yield portion;
+}
+
+/** A multiple of the batches that a network sees. */
+const PORTION = 256;
+
+/** What tells a set's images apart; a folder is read for it. */
+async function contentOf(set: ImageSet): Promise<string> {
+  if (set.kind === "folder") for await (const _ of set.batches());
+  return set.content();
+}
