@@ -14,6 +14,9 @@ export {
   type LabelledSource,
   selectImages,
 } from "./data/image-source.ts";
+export { confidentMistakes, type Mistake } from "./explain/confident-mistakes.ts";
+export { type GradCamOptions, gradCam, type Heatmap } from "./explain/grad-cam.ts";
+export { type OcclusionOptions, occlusionMap } from "./explain/occlusion-map.ts";
 export { type ExtractFeaturesOptions, extractFeatures, type FeatureTable } from "./features/extract-features.ts";
 export { accuracy, balancedAccuracy } from "./metrics/accuracy.ts";
 export {
@@ -62,8 +65,20 @@ export { partialRocAuc, type RocCurve, rocCurve, trapezoidArea } from "./metrics
 export { sensitivityAtSpecificity } from "./metrics/sensitivity-at-specificity.ts";
 export { macroSpecificity, specificityPerClass } from "./metrics/specificity.ts";
 export { topKAccuracy } from "./metrics/top-k-accuracy.ts";
+export { compareRuns, type RunComparison } from "./mixing/compare-runs.ts";
 export { type EvaluateMixOptions, evaluateMix, type MixArm, type MixEvaluation } from "./mixing/evaluate-mix.ts";
 export { type MixedDataset, type MixOptions, mixDatasets } from "./mixing/mix-datasets.ts";
+export { checkProvenance, type GeneratorProvenance } from "./mixing/provenance.ts";
+export {
+  type ReportSweepOptions,
+  reportSweep,
+  type SweepChoice,
+  type SweepRow,
+  type SweepSummary,
+} from "./mixing/report-sweep.ts";
+export { type SweepArm, type SweepCell, sweepArms } from "./mixing/sweep-cells.ts";
+export { type SweepPoint, sweepMixRatios } from "./mixing/sweep-mix-ratios.ts";
+export type { SweepOptions, SyntheticSet } from "./mixing/sweep-plan.ts";
 export type { Estimate } from "./report/bootstrap-scores.ts";
 export {
   type ClassifierReport,
@@ -88,6 +103,8 @@ export { CLASSIFIER_MANIFEST, packClassifier, unpackClassifier } from "./trainin
 export { balancedWeights, type CrossEntropyOptions, crossEntropy } from "./training/cross-entropy.ts";
 export { type HeadClassifierOptions, headClassifier } from "./training/head-classifier.ts";
 export type { TrainClassifierOptions, TrainingSettings } from "./training/options.ts";
+export { predictAll } from "./training/predict-all.ts";
+export { bestCell, type SearchCell, type SearchOptions, searchSettings } from "./training/search-settings.ts";
 export { testTimeAugmentation, type View, views } from "./training/test-time-augmentation.ts";
 export {
   type ClassifierStep,

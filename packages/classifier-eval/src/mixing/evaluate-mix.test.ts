@@ -63,7 +63,7 @@ test("both arms get the same budget; the test part is read once, last, and never
 test("a generator that saw other images is refused, with their numbers", async () => {
   const [first] = split.part("test");
   await expect(evaluateMix({ ...options, generatorTrainedOn: [...split.part("train"), first] })).rejects.toThrow(
-    `the generator was trained on 1 images outside the training part (${first}).`,
+    `was trained on 1 images outside the training part: ${first}.`,
   );
 });
 

@@ -1,15 +1,16 @@
 import { checkOptions, createRng, expect, type Split } from "repro-kit";
 import { type ClassifierData, type LabelledSource, openSource, selectImages } from "../data/image-source.ts";
-import { bootstrapWeights } from "../metrics/bootstrap.ts";
 import { supports } from "../metrics/roc-auc.ts";
-import { bootstrapScores, type Estimate, estimateAt, scoreIndex, subtractScores } from "../report/bootstrap-scores.ts";
-import { assembleReport, type ClassifierReport, checkRuns, record, samplingOf } from "../report/classification-report.ts";
-import { type ScoreName, scoreNames } from "../report/scores.ts";
+import type { Estimate } from "../report/bootstrap-scores.ts";
+import type { ClassifierReport } from "../report/classification-report.ts";
+import type { ScoreName } from "../report/scores.ts";
 import type { Classifier } from "../training/classifier.ts";
 import { settingNames, type TrainingSettings } from "../training/options.ts";
 import { predictAll } from "../training/predict-all.ts";
 import { type ClassifierStep, trainClassifier } from "../training/train-classifier.ts";
+import { compareRuns } from "./compare-runs.ts";
 import { mixDatasets } from "./mix-datasets.ts";
+import { checkProvenance } from "./provenance.ts";
 
 /** "real": trained on real images alone; "mixed": on real and generated ones. */
 export type MixArm = "real" | "mixed";
@@ -100,14 +101,16 @@ export async function evaluateMix(options: EvaluateMixOptions): Promise<MixEvalu
     const test = partOf("test");
     const answers = await predictAll([...arms.real, ...arms.mixed], test, 64);
     const testGroups = groups && split.part("test").map((i) => groups[i]);
-    const reports = compareArms(answers.slice(0, seeds.length), answers.slice(seeds.length), {
+    const reports = compareRuns(answers.slice(0, seeds.length), answers.slice(seeds.length), {
       classes,
       groups: testGroups,
       resamples,
     });
     const countsOf = ({ labels }: LabelledSource) => supports({ labels, numClasses });
     return {
-      ...reports,
+      real: reports.first,
+      mixed: reports.second,
+      difference: reports.difference,
       protocol: {
         seeds,
         alpha,
@@ -121,24 +124,6 @@ export async function evaluateMix(options: EvaluateMixOptions): Promise<MixEvalu
   } finally {
     for (const classifier of [...arms.real, ...arms.mixed]) classifier.dispose();
   }
-}
-
-/** Both reports and their difference, from one set of bootstrap samples. */
-function compareArms(
-  realRuns: Parameters<typeof checkRuns>[0],
-  mixedRuns: Parameters<typeof checkRuns>[0],
-  options: Parameters<typeof checkRuns>[1],
-): Pick<MixEvaluation, "real" | "mixed" | "difference"> {
-  const [a, b] = [checkRuns(realRuns, options), checkRuns(mixedRuns, options)];
-  const { count, ...sampling } = samplingOf(a, options);
-  const weights = bootstrapWeights(count, sampling);
-  const [real, mixed] = [bootstrapScores(a, weights), bootstrapScores(b, weights)];
-  const difference = subtractScores(real, mixed);
-  return {
-    real: assembleReport(a, real, options),
-    mixed: assembleReport(b, mixed, options),
-    difference: record(scoreNames, (name) => estimateAt(difference, scoreIndex(name), options.confidence ?? 0.95)),
-  };
 }
 
 function check(options: EvaluateMixOptions): EvaluateMixOptions {
@@ -171,13 +156,10 @@ function check(options: EvaluateMixOptions): EvaluateMixOptions {
     `seeds must be distinct and at least one; got [${seeds.join(", ")}].`,
   );
   expect(alpha > 0 && alpha < 1, scope, `alpha must lie in (0, 1); got ${alpha}.`);
-  const own = new Set(split.part("train"));
-  const foreign = generatorTrainedOn.filter((i) => !own.has(i));
-  expect(
-    foreign.length === 0,
+  checkProvenance(
     scope,
-    () =>
-      `the generator was trained on ${foreign.length} images outside the training part (${foreign.slice(0, 10).join(", ")}${foreign.length > 10 ? ", …" : ""}). Train it on the training part only.`,
+    [{ model: "the generator", checkpoint: "generatorTrainedOn", seeds: "", trainedOn: generatorTrainedOn }],
+    split.part("train"),
   );
   return options;
 }

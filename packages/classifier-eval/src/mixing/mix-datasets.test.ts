@@ -35,6 +35,15 @@ test("counts amplify one class; a seed gives the same choice", () => {
   expect(taken(1)).not.toEqual(taken(2));
 });
 
+test("generated images alone: the real ones' class distribution, or counts", async () => {
+  const { data, numReal, numSynthetic, taken } = mixDatasets({ ...base, syntheticOnly: true });
+  expect([numReal, numSynthetic, data.count]).toEqual([[0, 0], [6, 3], 9]);
+  expect([...(await data.images([0, 8]))]).toEqual([100 + taken[0], 100 + taken[8]]);
+  expect(mixDatasets({ ...base, syntheticOnly: true, counts: [1, 5] }).data.count).toBe(6);
+  expect(() => mixDatasets({ ...base, syntheticOnly: true, alpha: 0.5 })).toThrow("alpha does not go with syntheticOnly");
+  expect(() => mixDatasets({ ...base, syntheticOnly: true, counts: [0, 0] })).toThrow("no generated image to train on");
+});
+
 test("mistakes are named", () => {
   expect(() => mixDatasets({ ...base, alpha: 1 })).toThrow("alpha must lie in [0, 1); got 1.");
   expect(() => mixDatasets({ ...base, alpha: 0.9 })).toThrow("class 0 needs 54 generated images; there are 20.");

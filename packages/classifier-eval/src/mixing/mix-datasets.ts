@@ -3,7 +3,7 @@ import { type ClassifierData, concatenateImages, type LabelledSource, openSource
 import { supports } from "../metrics/roc-auc.ts";
 
 export interface MixOptions {
-  /** All of these are in the mixture. */
+  /** All of these are in the mixture (but with `syntheticOnly`, where they only give its class distribution). */
   readonly real: ClassifierData;
   /** A seeded choice of these is added. */
   readonly synthetic: ClassifierData;
@@ -12,6 +12,8 @@ export interface MixOptions {
   readonly alpha?: number;
   /** Or: how many generated images of each class to add. */
   readonly counts?: readonly number[];
+  /** Generated images alone: as many of each class as there are real ones, or `counts`. @defaultValue false */
+  readonly syntheticOnly?: boolean;
   readonly rng: Rng;
 }
 
@@ -34,11 +36,15 @@ export interface MixedDataset {
  */
 export function mixDatasets(options: MixOptions): MixedDataset {
   const scope = "mixDatasets";
-  checkOptions(scope, options, ["real", "synthetic", "numClasses", "alpha", "counts", "rng"]);
-  const { numClasses, alpha, counts, rng } = options;
+  checkOptions(scope, options, ["real", "synthetic", "numClasses", "alpha", "counts", "syntheticOnly", "rng"]);
+  const { numClasses, alpha, counts, syntheticOnly = false, rng } = options;
   const real = openSource(scope, options.real, numClasses);
   const synthetic = openSource(scope, options.synthetic, numClasses);
-  expect((alpha === undefined) !== (counts === undefined), scope, "give either alpha or counts.");
+  expect(
+    syntheticOnly ? alpha === undefined : (alpha === undefined) !== (counts === undefined),
+    scope,
+    syntheticOnly ? "alpha does not go with syntheticOnly; give counts, or nothing." : "give either alpha or counts.",
+  );
   expect(alpha === undefined || (alpha >= 0 && alpha < 1), scope, `alpha must lie in [0, 1); got ${alpha}.`);
   expect(
     counts === undefined || (counts.length === numClasses && counts.every((count) => Number.isInteger(count) && count >= 0)),
@@ -46,7 +52,8 @@ export function mixDatasets(options: MixOptions): MixedDataset {
     `counts must be ${numClasses} integers ≥ 0; got ${JSON.stringify(counts)}.`,
   );
   const numReal = supports({ labels: real.labels, numClasses });
-  const wanted = counts ?? apportion(Math.round((real.count * (alpha ?? 0)) / (1 - (alpha ?? 0))), numReal);
+  const share = alpha ?? 0;
+  const wanted = counts ?? (syntheticOnly ? numReal : apportion(Math.round((real.count * share) / (1 - share)), numReal));
   const available = supports({ labels: synthetic.labels, numClasses });
   wanted.forEach((count, k) => {
     expect(
@@ -60,6 +67,11 @@ export function mixDatasets(options: MixOptions): MixedDataset {
     return rng.fork("synthetic", k).shuffle(own).slice(0, count);
   });
   const added = taken.length > 0 ? openSource(scope, selectImages(synthetic, taken), numClasses) : undefined;
+  if (syntheticOnly) {
+    expect(added, scope, "there is no generated image to train on.");
+    concatenateImages(real, added); // refuses another shape
+    return { data: added, numReal: numReal.map(() => 0), numSynthetic: wanted, taken };
+  }
   return { data: added ? concatenateImages(real, added) : real, numReal, numSynthetic: wanted, taken };
 }
 

@@ -1,0 +1,140 @@
+import { expect } from "repro-kit";
+import { openSource, selectImages } from "../data/image-source.ts";
+import type { Predictions } from "../metrics/predictions.ts";
+import type { Estimate } from "../report/bootstrap-scores.ts";
+import { type ClassifierReport, classificationReport } from "../report/classification-report.ts";
+import type { ScoreName } from "../report/scores.ts";
+import { unpackClassifier } from "../training/classifier-files.ts";
+import { predictAll } from "../training/predict-all.ts";
+import type { ValidationScores } from "../training/train-classifier.ts";
+import { compareRuns } from "./compare-runs.ts";
+import { hasClassical, hasGenerated, type SweepArm } from "./sweep-cells.ts";
+import type { SweepPoint } from "./sweep-mix-ratios.ts";
+import type { SweepOptions } from "./sweep-plan.ts";
+
+/** All seeds of one arm at one α and one share of the data. */
+export interface SweepRow {
+  readonly arm: SweepArm;
+  readonly alpha: number;
+  readonly dataShare: number;
+  readonly seeds: readonly number[];
+  readonly numReal: readonly number[];
+  readonly numSynthetic: readonly number[];
+  /** Means over the seeds. */
+  readonly validation: ValidationScores;
+  /** Scores are means over the seeds; the intervals speak of the test images. */
+  readonly test: ClassifierReport;
+}
+
+/** The α that validation chose in an arm, and what it is worth on the test images. */
+export interface SweepChoice {
+  readonly arm: SweepArm;
+  readonly dataShare: number;
+  readonly alpha: number;
+  /** The arm without generated images that it is compared with; absent where the sweep had none. */
+  readonly against?: SweepArm;
+  /** Chosen − against, paired on the same bootstrap samples of the test images. */
+  readonly difference?: Readonly<Record<ScoreName, Estimate>>;
+}
+
+export interface SweepSummary {
+  readonly classes: readonly string[];
+  readonly rows: readonly SweepRow[];
+  readonly choices: readonly SweepChoice[];
+  readonly selectedBy: "accuracy" | "balancedAccuracy" | "loss";
+  readonly numTest: number;
+}
+
+export interface ReportSweepOptions {
+  /** All points of the sweep. */
+  readonly points: readonly SweepPoint[];
+  /** What the sweep was made with; its store holds the classifiers. */
+  readonly sweep: SweepOptions;
+  /** The validation score that chooses α. @defaultValue "balancedAccuracy" */
+  readonly selectBy?: SweepSummary["selectedBy"];
+  /** @defaultValue 1000 */
+  readonly resamples?: number;
+}
+
+/**
+ * The end of a sweep: reads the test images once, for all of its classifiers; α is chosen by the validation scores alone.
+ *
+ * @throws UsageError if a classifier is missing in the store.
+ */
+export async function reportSweep({
+  points,
+  sweep,
+  selectBy = "balancedAccuracy",
+  resamples,
+}: ReportSweepOptions): Promise<SweepSummary> {
+  const scope = "reportSweep";
+  const { real, classes, split, groups, store } = sweep;
+  expect(points.length > 0, scope, "the sweep has no point. Run sweepMixRatios first.");
+  expect(store, scope, "the sweep had no store, so its classifiers are gone. Give it one: memoryStore(), or a folder.");
+  const part = split.part("test");
+  const images = await openSource(scope, selectImages(real, part), classes.length).images(part.map((_, i) => i)); // once, for all
+  const test = openSource(
+    scope,
+    { imageShape: real.imageShape, labels: part.map((i) => real.labels?.[i] ?? -1), images },
+    classes.length,
+  );
+  const answers = new Map<string, Predictions>();
+  for (const { key } of points) {
+    const classifier = await unpackClassifier((name) => store.read(`${key}-${name}`), backboneOf(sweep));
+    try {
+      answers.set(key, (await predictAll([classifier], test, 64))[0]);
+    } finally {
+      classifier.dispose();
+    }
+  }
+  const options = {
+    classes,
+    ...(groups ? { groups: part.map((i) => groups[i]) } : {}),
+    ...(resamples ? { resamples } : {}),
+  };
+  const answersOf = (members: readonly SweepPoint[]) => members.map(({ key }) => answers.get(key) as Predictions); // set above
+  const cells = group(points);
+  const rows = cells.map((members): SweepRow => {
+    const [{ arm, alpha, dataShare, numReal, numSynthetic }] = members;
+    return {
+      ...{ arm, alpha, dataShare, numReal, numSynthetic },
+      seeds: members.map(({ seed }) => seed),
+      validation: meanValidation(members),
+      test: classificationReport(answersOf(members), options),
+    };
+  });
+  const choices = rows
+    .filter(
+      ({ arm }, i) => hasGenerated(arm) && rows.findIndex((row) => row.arm === arm && row.dataShare === rows[i].dataShare) === i,
+    )
+    .map(({ arm, dataShare }): SweepChoice => {
+      const own = cells.filter(([first]) => first.arm === arm && first.dataShare === dataShare);
+      const best = own.reduce((a, b) => (isBetter(meanValidation(b), meanValidation(a), selectBy) ? b : a));
+      const against = hasClassical(arm) ? "classical" : "none";
+      const base = cells.find(([first]) => first.arm === against && first.dataShare === dataShare);
+      const choice = { arm, dataShare, alpha: best[0].alpha };
+      if (!base) return choice;
+      return { ...choice, against, difference: compareRuns(answersOf(base), answersOf(best), options).difference };
+    });
+  return { classes, rows, choices, selectedBy: selectBy, numTest: part.length };
+}
+
+const backboneOf = ({ training }: SweepOptions) => (typeof training?.backbone === "object" ? training.backbone : undefined);
+
+/** Points that differ in the seed only, together. */
+function group(points: readonly SweepPoint[]): (readonly SweepPoint[])[] {
+  const cells = new Map<string, SweepPoint[]>();
+  for (const point of points) {
+    const name = JSON.stringify([point.dataShare, point.arm, point.alpha]);
+    cells.set(name, [...(cells.get(name) ?? []), point]);
+  }
+  return [...cells.values()];
+}
+
+function meanValidation(members: readonly SweepPoint[]): ValidationScores {
+  const mean = (name: keyof ValidationScores) => members.reduce((sum, point) => sum + point.validation[name], 0) / members.length;
+  return { loss: mean("loss"), accuracy: mean("accuracy"), balancedAccuracy: mean("balancedAccuracy") };
+}
+
+const isBetter = (a: ValidationScores, b: ValidationScores, by: keyof ValidationScores): boolean =>
+  by === "loss" ? a.loss < b.loss : a[by] > b[by];
