@@ -7,6 +7,16 @@ export {
   saveTraining,
 } from "./classify/classifier-folder.ts";
 export { type ClassifyRunsOptions, classifyRuns } from "./classify/classify-runs.ts";
+export { type EvaluateStudyOptions, evaluateStudy, type StudyEvaluation } from "./classify/evaluate-study.ts";
+export { type ExplainStudyOptions, type ExplainStudyResult, explainStudy } from "./classify/explain-study.ts";
+export { type SweepStudyOptions, type SweepStudyResult, sweepStudy } from "./classify/sweep-study.ts";
+export {
+  continueStudy,
+  type StudyFile,
+  type TrainStudyOptions,
+  type TrainStudyResult,
+  trainStudy,
+} from "./classify/train-study.ts";
 export { EXIT, runCommandLine } from "./cli/run-command-line.ts";
 export { type MakeDatasetOptions, type MakeDatasetResult, makeDataset } from "./dataset/make-dataset.ts";
 export { type RunDemoOptions, type RunDemoResult, runDemo } from "./demo/run-demo.ts";

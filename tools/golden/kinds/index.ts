@@ -24,6 +24,7 @@ import { stylegan2Losses } from "./stylegan2-losses.ts";
 import { stylegan2Networks } from "./stylegan2-networks.ts";
 import { stylegan2OptionsAccepted, stylegan2OptionsRejected } from "./stylegan2-options.ts";
 import { styleGan2Pickles, styleGan2PicklesRefused } from "./stylegan2-pickles.ts";
+import { stylegan2Projector } from "./stylegan2-projector.ts";
 import { stylegan2StateTables } from "./stylegan2-state-tables.ts";
 import { stylegan2Trace } from "./stylegan2-trace.ts";
 import { stylegan2SetupFilter, stylegan2Upfirdn2d } from "./stylegan2-upfirdn2d.ts";
@@ -64,5 +65,6 @@ export const kinds: readonly GoldenKind[] = [
   stylegan2Trace,
   stylegan2OptionsAccepted,
   stylegan2OptionsRejected,
+  stylegan2Projector,
   ...pendingKinds,
 ];

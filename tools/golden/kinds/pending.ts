@@ -28,7 +28,6 @@ const LATER: readonly Recogniser[] = [
   { name: "ddpm-unet", fields: ["unet_kwargs", "names_shapes"], tensors: [/^downs\.|^grad\.downs\./] },
   { name: "mage", fields: ["vqgan_cfg", "mage_kwargs"], tensors: [/^token_drop_mask$/] },
   { name: "mage-adapter", tensors: [/^block\.adapt_out$/, /^vq\.quantized$/] },
-  { name: "stylegan2-projector", fields: ["project", "noise_reg"], tensors: [/^noise_reg\./, /^project\./] },
 ];
 
 function namesOf(file: GoldenFile, { fields, section, caseFields, tensors }: Recogniser): string[] | undefined {

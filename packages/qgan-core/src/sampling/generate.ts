@@ -1,15 +1,21 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import type { Params } from "tfjs-train";
-import type { GanModel, GenerateOptions } from "../models/gan-model.ts";
+import type { GanModel, GenerateOptions, Generator } from "../models/gan-model.ts";
 import { drawLatents } from "./draw-latents.ts";
 import { pixelsFromImages } from "./pixels.ts";
+
+/** Most images in a block. */
+const MOST = 32;
+/** Pixels in a block of large images: a single one should not take the time of many. */
+const PIXELS = 128 * 128;
 
 /**
  * Images go through the generator in blocks of this many, the last one filled up, so that no image depends on how many were
  * asked for.
  */
-const BLOCK = 32;
+const blockOf = ([height, width]: Generator["imageShape"]): number =>
+  Math.min(MOST, Math.max(1, Math.floor(PIXELS / (height * width))));
 
 export interface GenerateImagesOptions extends Pick<GenerateOptions, "truncation" | "noise"> {
   /** The class of each image, from 0; needed exactly for conditional models. */
@@ -37,18 +43,19 @@ export async function generate(
   const [height, width, channels] = generator.imageShape;
   const imageSize = height * width * channels;
   const latents = drawLatents(generator, seeds);
+  const size = blockOf(generator.imageShape);
   const pixels = new Uint8Array(seeds.length * imageSize);
-  for (let start = 0; start < seeds.length; start += BLOCK) {
-    const block = new Float32Array(BLOCK * generator.latentSize);
-    block.set(latents.subarray(start * generator.latentSize, (start + BLOCK) * generator.latentSize));
+  for (let start = 0; start < seeds.length; start += size) {
+    const block = new Float32Array(size * generator.latentSize);
+    block.set(latents.subarray(start * generator.latentSize, (start + size) * generator.latentSize));
     const images = tf.tidy(() =>
-      generator.apply(params, tf.tensor2d(block, [BLOCK, generator.latentSize]), {
+      generator.apply(params, tf.tensor2d(block, [size, generator.latentSize]), {
         ...rest,
-        ...(labels ? { labels: vectorsOf(labels.slice(start, start + BLOCK), labelSize) } : {}),
+        ...(labels ? { labels: vectorsOf(labels.slice(start, start + size), size, labelSize) } : {}),
       }),
     );
     try {
-      const count = Math.min(BLOCK, seeds.length - start);
+      const count = Math.min(size, seeds.length - start);
       pixels.set(pixelsFromImages((await images.data()).subarray(0, count * imageSize)), start * imageSize);
     } finally {
       images.dispose();
@@ -57,11 +64,11 @@ export async function generate(
   return pixels;
 }
 
-/** Classes as vectors of one 1, [BLOCK, labelSize]; what fills the block up has the first class. */
-function vectorsOf(labels: readonly number[], labelSize: number): tf.Tensor2D {
-  const values = new Float32Array(BLOCK * labelSize);
-  for (let row = 0; row < BLOCK; row++) values[row * labelSize + (labels[row] ?? 0)] = 1;
-  return tf.tensor2d(values, [BLOCK, labelSize]);
+/** Classes as vectors of one 1, [rows, labelSize]; what fills the block up has the first class. */
+function vectorsOf(labels: readonly number[], rows: number, labelSize: number): tf.Tensor2D {
+  const values = new Float32Array(rows * labelSize);
+  for (let row = 0; row < rows; row++) values[row * labelSize + (labels[row] ?? 0)] = 1;
+  return tf.tensor2d(values, [rows, labelSize]);
 }
 
 function checkLabels(labels: readonly number[] | undefined, count: number, labelSize: number): void {

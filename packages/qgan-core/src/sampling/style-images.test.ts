@@ -26,7 +26,7 @@ test("styles and their images are those of the model; image i depends on row i o
   const styles = await stylesOfLatents(network, made.params, latents, { labels, truncation });
   const row = network.synthesis.numStyles * network.styleSize;
   expect(styles).toHaveLength(3 * row);
-  const pixels = await imagesOfStyles(network, made.params, styles, { batchSize: 2 });
+  const pixels = await imagesOfStyles(network, made.params, styles);
   expect(pixels).toEqual(await generate(model, params, seeds, { labels, truncation }));
   const size = 8 * 8 * 3;
   expect(await imagesOfStyles(network, made.params, styles.subarray(row, 2 * row))).toEqual(pixels.subarray(size, 2 * size));

@@ -60,14 +60,13 @@ export interface StyleImagesOptions {
   readonly noise?: "const" | "none" | "random";
   /** Seeds of random noise, one an image. */
   readonly noiseSeeds?: readonly number[];
-  /** Images at once: memory and speed, not the result. Default: some 16 384 pixels' worth. */
-  readonly batchSize?: number;
   /** Told after every batch. */
   readonly onImages?: (done: number) => void;
 }
 
 /** A batch of this many pixels keeps the backend busy and the memory small. */
 const PIXELS_AT_ONCE = 128 * 128;
+const MOST_AT_ONCE = 16;
 
 /**
  * Images of styles. Image i depends on styles i (and noise seed i) only.
@@ -84,10 +83,10 @@ export async function imagesOfStyles(
   options: StyleImagesOptions = {},
 ): Promise<Uint8Array> {
   const scope = "imagesOfStyles";
-  checkOptions(scope, options, ["noise", "noiseSeeds", "batchSize", "onImages"]);
+  checkOptions(scope, options, ["noise", "noiseSeeds", "onImages"]);
   const { imageSize, channels, styleSize } = network;
   const { numStyles } = network.synthesis;
-  const { noise = "const", noiseSeeds, batchSize = Math.max(1, Math.floor(PIXELS_AT_ONCE / imageSize ** 2)), onImages } = options;
+  const { noise = "const", noiseSeeds, onImages } = options;
   const row = numStyles * styleSize;
   const count = styles.length / row;
   expect(
@@ -103,28 +102,32 @@ export async function imagesOfStyles(
   );
   const size = imageSize * imageSize * channels;
   const pixels = new Uint8Array(count * size);
+  // Batches of one size, the last one filled up: a convolution may add up in another order in a larger batch.
+  const batchSize = Math.min(MOST_AT_ONCE, Math.max(1, Math.floor(PIXELS_AT_ONCE / imageSize ** 2)));
   for (let start = 0; start < count; start += batchSize) {
     const rows = Math.min(batchSize, count - start);
+    const batch = new Float32Array(batchSize * row);
+    batch.set(styles.subarray(start * row, (start + rows) * row));
     const images = tf.tidy(() => {
-      const w = tf.tensor3d(styles.slice(start * row, (start + rows) * row), [rows, numStyles, styleSize]);
-      const maps = noise === "random" ? drawnNoise(noiseSeeds?.slice(start, start + rows) ?? []) : noise;
+      const w = tf.tensor3d(batch, [batchSize, numStyles, styleSize]);
+      const maps = noise === "random" ? drawnNoise(noiseSeeds?.slice(start, start + rows) ?? [], batchSize) : noise;
       return network.synthesis.apply(params, w, { noise: maps });
     });
-    pixels.set(pixelsFromImages(await images.data()), start * size);
+    pixels.set(pixelsFromImages((await images.data()).subarray(0, rows * size)), start * size);
     images.dispose();
     onImages?.(start + rows);
   }
   return pixels;
 }
 
-function drawnNoise(seeds: readonly number[]): SynthesisNoise {
+function drawnNoise(seeds: readonly number[], batchSize: number): SynthesisNoise {
   return (layer, size) => {
-    const values = new Float32Array(seeds.length * size * size);
+    const values = new Float32Array(batchSize * size * size);
     for (const [i, seed] of seeds.entries())
       createRng(seed)
         .fork("noise")
         .fork(layer)
         .fillNormal(values.subarray(i * size * size, (i + 1) * size * size));
-    return tf.tensor4d(values, [seeds.length, size, size, 1]);
+    return tf.tensor4d(values, [batchSize, size, size, 1]);
   };
 }

@@ -22,7 +22,7 @@ it.each(commands.map(({ name }) => name))("%s has help with examples, --json and
 
 it.each([
   [["trian"], 'unknown command "trian"; did you mean "train"? known: classify, dataset, demo'],
-  [["train", "--dta", "x.zip"], 'unknown option "--dta"; did you mean "--data"? known: --a,'],
+  [["train", "--dta", "x.zip"], 'unknown option "--dta"; did you mean "--data"? known: --allow-tf32,'],
   [["demo", "--minutes"], "argument missing"],
   [["demo", "--minutes", "soon"], "[--minutes] a number greater than 0 is expected"],
   [["demo", "--minutes", "0"], "a number greater than 0"],

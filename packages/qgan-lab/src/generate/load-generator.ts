@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { type GanModel, generate, restoreModel } from "qgan-core";
 import { bestCheckpoint, checkpointName, latestCheckpoint, listCheckpoints, loadCheckpoint, readManifest } from "qgan-core/node";
 import { expect } from "repro-kit";
-import { disposeParams } from "tfjs-train";
+import { disposeParams, type Params } from "tfjs-train";
 
 /** Which checkpoint of a run: the newest, the best by the run's metric, or that of a step. */
 export type CheckpointChoice = "latest" | "best" | number;
@@ -16,7 +16,9 @@ export interface LoadedGenerator {
   readonly images: number;
   /** SHA-256 of the averaged weights' file: tells checkpoints apart. */
   readonly digest: string;
-  /** One image a seed, uint8 NHWC; image i depends on seed i only. */
+  /** Of the generator, by the model's names; the moving average. */
+  readonly params: Params;
+  /** One image a seed, uint8 NHWC; image i depends on seed i only. Conditional generators draw class `seed mod classes`. */
   generate(seeds: readonly number[]): Promise<Uint8Array>;
   dispose(): void;
 }
@@ -48,13 +50,16 @@ export async function loadGenerator(folder: string): Promise<LoadedGenerator> {
   const state = await loadCheckpoint(folder);
   const manifest = await readManifest(folder);
   const { model, params } = restoreModel(state);
+  const { labelSize = 0 } = model.generator;
+  const labelsOf = (seeds: readonly number[]) => (labelSize > 0 ? { labels: seeds.map((seed) => seed % labelSize) } : {});
   return {
     model,
     folder: basename(folder),
     step: state.step,
     images: state.images,
     digest: manifest.files["ema.safetensors"].sha256,
-    generate: (seeds) => generate(model, params, seeds),
+    params,
+    generate: (seeds) => generate(model, params, seeds, labelsOf(seeds)),
     dispose: () => disposeParams(params),
   };
 }

@@ -16,6 +16,22 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     /^pairwise/,
     "Spread is the mean distance between two generated images, in grey levels; it should be near that of the real images. Near 0 means that all images are the same.",
   ],
+  [
+    /^watch-recall/,
+    "Recall of random features is the share of real images that have a sample nearby; near 0 means that whole kinds of images are not drawn.",
+  ],
+  [
+    /^nearest-training/,
+    "The distance to the nearest training image should stay near what real images have among themselves; far below it the samples are copies.",
+  ],
+  [
+    /^heldout-gap/,
+    "D(training) − D(held out) is how much more real the discriminator finds training images than others it has not seen; the higher, the more it has learned by heart.",
+  ],
+  [
+    /^leak/,
+    "The strongest trace of an augmentation counts standard errors: above 4 the generator draws augmented images by itself.",
+  ],
 ];
 
 /** Scores over the training, and the newest of each with how it was made. */

@@ -97,7 +97,7 @@ export function planStyleGan2Run(options: TrainRunOptions, data: TrainingData): 
 /** @throws UsageError that offers to pad, crop or stretch. */
 function checkImages([height, width, channels]: readonly [number, number, number], name: string): void {
   const fits = height === width && SIDES.includes(height);
-  const nearest = SIDES.reduce((best, side) => (Math.abs(side - height) < Math.abs(best - height) ? side : best));
+  const nearest = SIDES.reduce((best, side) => (Math.abs(side - height) <= Math.abs(best - height) ? side : best));
   expect(
     fits,
     SCOPE,

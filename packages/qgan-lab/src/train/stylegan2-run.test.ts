@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readManifest } from "qgan-core/node";
@@ -8,7 +8,6 @@ import { expectNothingIn, expectSentence, runQgan } from "../cli/testing.ts";
 import { makeDataset } from "../dataset/make-dataset.ts";
 import { readJsonLines } from "../run-folder/json-lines.ts";
 import { readOptionsFile } from "../run-folder/options-file.ts";
-import { resumeRun } from "./train-run.ts";
 
 let folder = "";
 let data = "";
@@ -49,7 +48,7 @@ describe("every option of the reference", () => {
   const withOut = (out: string) => options.map((option) => (option === "" ? out : option));
 
   it("reaches the run, which logs as the reference and resumes bit for bit", async () => {
-    const trained = await train(...withOut(at("runs")), "--steps", "10");
+    const trained = await train(...withOut(at("runs")), "--steps", "6");
     expect(trained.err).not.toContain("rror");
     const run = runOf(trained);
     const { model, training, reference } = await readOptionsFile(run);
@@ -78,20 +77,20 @@ describe("every option of the reference", () => {
     });
     expect(reference).toMatchObject({ batch_size: 4, ada_target: 0.5, training_set_kwargs: { use_labels: true, yflip: true } });
     const names = readdirSync(run);
-    for (const name of ["fakes000000.png", "fakes000010.png", "reals.png", "training_options.json", "stats.jsonl", "log.txt"])
+    for (const name of ["fakes000000.png", "fakes000006.png", "reals.png", "training_options.json", "stats.jsonl", "log.txt"])
       expect(names).toContain(name);
 
-    // Five steps, then five more in another go, are the same ten.
-    const halved = runOf(await train(...withOut(at("halved")), "--steps", "5"));
-    const resumed = await runQgan(["train", "--resume", halved, "--steps", "10", "--json"]);
+    // Three steps, then three more in another go, are the same six.
+    const halved = runOf(await train(...withOut(at("halved")), "--steps", "3"));
+    const resumed = await runQgan(["train", "--resume", halved, "--steps", "6", "--json"]);
     expect(resumed.code).toBe(0);
-    expect(await tensorsOf(halved, 10)).toEqual(await tensorsOf(run, 10));
+    expect(await tensorsOf(halved, 6)).toEqual(await tensorsOf(run, 6));
 
     const lines = readJsonLines<Record<string, { num: number; mean: number; std: number }>>(join(halved, "stats.jsonl"));
-    expect(lines.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(lines.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     const ticks = lines.filter((line) => "Progress/tick" in line);
     expect(ticks.map((line) => line["Progress/tick"].mean)).toEqual([0, 1, 2]);
-    expect(ticks[1]["Loss/scores/real"]).toMatchObject({ num: 16 });
+    expect(ticks[1]["Loss/scores/real"]).toMatchObject({ num: 8 });
     expect(ticks[0]["Loss/D/reg"].mean).toBeCloseTo(ticks[0]["Loss/r1_penalty"].mean * 0.25, 8);
   });
 
@@ -133,7 +132,7 @@ describe("bad input", () => {
   };
   it("is told in one sentence, before anything is written", async () => {
     const plain = at("plain.zip");
-    await makeDataset({ out: plain, count: 6, size: 48, anyShape: true } as never);
+    await makeDataset({ out: plain, count: 6, size: 48 });
     await refused(
       /side is a power of two from 4 to 1024; those of .* are 48×48.*--size 64 --transform pad.*center-crop, or stretch/,
       "--data",
@@ -153,10 +152,4 @@ describe("bad input", () => {
       "the option gamma is stylegan2's",
     );
   });
-});
-
-it("ends when a watch that was named speaks, and can go on", async () => {
-  const run = runOf(await train("--out", at("watched"), "--steps", "2", "--batch", "4"));
-  expect(existsSync(run)).toBe(true);
-  expect((await resumeRun(run, { steps: 3 })).stoppedBy).toBeUndefined();
 });

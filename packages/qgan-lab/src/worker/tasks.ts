@@ -8,6 +8,9 @@ export const tasks = {
   measureSets: async () => (await import("../measure/measure-sets.ts")).measureSets,
   probe: async () => (await import("../measure/probe-scorer.ts")).probeScorer,
   generate: async () => (await import("../generate/generate-images.ts")).generateImages,
+  interpolate: async () => (await import("../generate/interpolate-images.ts")).interpolateImages,
+  project: async () => (await import("../project/project-targets.ts")).projectTargets,
+  mix: async () => (await import("../generate/mix-styles.ts")).mixStyles,
   classify: async () => (await import("../classify/classify-runs.ts")).classifyRuns,
   diagnose: async () => (await import("../doctor/diagnose.ts")).diagnose,
 } as const;

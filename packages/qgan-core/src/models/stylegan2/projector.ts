@@ -54,7 +54,7 @@ export async function* projectImages(options: ProjectionOptions): AsyncGenerator
   const statistics = Array.from({ length: count }, (_, i) =>
     Array.isArray(options.statistics) ? options.statistics[i] : options.statistics,
   );
-  const targetFeatures = tf.tidy(() => features(targets));
+  const targetFeatures = tf.tidy(() => tf.clone(features(targets)));
   const optimizer = adam({ learningRate: (step) => learningRateAt(step, settings), beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   const fresh = (): Params => {
     const rows = statistics.flatMap(({ mean }) => Array.from({ length: perTarget }, () => mean));

@@ -5,10 +5,15 @@ import { runInWorker } from "../../worker/run-in-worker.ts";
 import type { CommandSpec } from "../command-spec.ts";
 import { integer, list, number, seeds } from "../option-parsers.ts";
 import { backendOption, checkpointOption } from "../shared-options.ts";
+import { evaluateClassifierCommand } from "./classify/evaluate.ts";
+import { explainClassifierCommand } from "./classify/explain.ts";
+import { sweepClassifierCommand } from "./classify/sweep.ts";
+import { trainClassifierCommand } from "./classify/train.ts";
 
 export const classifyCommand: CommandSpec = {
   name: "classify",
-  summary: "does a classifier gain from generated images: real against real + generated",
+  summary: "train, judge and explain classifiers; alone: real against real + generated",
+  commands: [trainClassifierCommand, evaluateClassifierCommand, sweepClassifierCommand, explainClassifierCommand],
   options: [
     { flags: "--runs <folders>", text: "runs of one class each, begun alike with --test-fraction", parse: list },
     checkpointOption,

@@ -4,8 +4,11 @@ import { datasetCommand } from "./dataset/dataset.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { generateCommand } from "./generate.ts";
+import { interpolateCommand } from "./interpolate.ts";
 import { metricsCommand } from "./metrics.ts";
+import { projectCommand } from "./project.ts";
 import { reportCommand } from "./report.ts";
+import { styleMixCommand } from "./style-mix.ts";
 import { trainCommand } from "./train.ts";
 
 /** Add a command here: one import, one entry. */
@@ -14,6 +17,9 @@ export const commands: readonly CommandSpec[] = [
   datasetCommand,
   trainCommand,
   generateCommand,
+  styleMixCommand,
+  interpolateCommand,
+  projectCommand,
   metricsCommand,
   classifyCommand,
   reportCommand,

@@ -38,7 +38,7 @@ export const gradients: WatchKind = {
             while (usual.outliers[0] <= step - WINDOW) usual.outliers.shift();
             if (usual.outliers.length >= OFTEN)
               say(
-                `Step ${step}: the gradient of ${group} has norm ${norm.toPrecision(2)}, usually ${Math.exp(usual.log).toPrecision(2)}: exploding gradients. ` +
+                `Step ${step}: the gradient of ${group} has norm ${norm.toPrecision(3)}, usually ${Math.exp(usual.log).toPrecision(3)}: exploding gradients. ` +
                   "Go on from an earlier snapshot with --clip, or with lower learning rates (--glr, --dlr).",
               );
           }

@@ -1,0 +1,75 @@
+import type { GeneratorProvenance, SyntheticSet } from "classifier-eval";
+import { expect } from "repro-kit";
+import type { LabHooks } from "../facts.ts";
+import { type CheckpointChoice, chooseCheckpoint, loadGenerator } from "../generate/load-generator.ts";
+import { readOptionsFile } from "../run-folder/options-file.ts";
+import { openTrainingData } from "../run-folder/training-data.ts";
+import { checkDigest } from "./train-study.ts";
+
+export interface GeneratedImagesOptions {
+  /** Runs of generators of one class each, begun with this dataset. */
+  readonly runs: readonly string[];
+  readonly checkpoint?: CheckpointChoice;
+  readonly data: string;
+  readonly digest: string;
+  readonly classes: readonly string[];
+  /** Images to draw of each class; a class of 0 needs no run. */
+  readonly counts: readonly number[];
+}
+
+/**
+ * Images of every generator, seeds from 0, with where they come from: the images that each generator was trained on are those that its
+ * run's options name.
+ *
+ * @throws UsageError if a run is of another dataset, of no class or of one that has a run already, or a class has no run.
+ */
+export async function drawGenerated(
+  { runs, checkpoint, data, digest, classes, counts }: GeneratedImagesOptions,
+  { onFact, signal }: LabHooks,
+): Promise<SyntheticSet> {
+  const images: Uint8Array[] = [];
+  const labels: number[] = [];
+  const provenance: GeneratorProvenance[] = [];
+  let imageShape: readonly [number, number, number] | undefined;
+  for (const run of runs) {
+    signal?.throwIfAborted();
+    const described = await readOptionsFile(run);
+    checkDigest(`the dataset of ${run} (${described.data.path}, beside ${data})`, described.data.digest, digest);
+    const label = classes.indexOf(described.data.class ?? "");
+    expect(
+      label >= 0,
+      "classify",
+      described.data.class === undefined
+        ? `${run} learned all classes together; a classifier needs a generator of one class. Train with --class.`
+        : `${run} is of class "${described.data.class}", which is not among ${classes.join(", ")}.`,
+    );
+    expect(!labels.includes(label), "classify", `two runs are of class "${described.data.class}". Give one run a class.`);
+    onFact?.({ kind: "progress", part: `Generating ${described.data.class}` });
+    const { dataset, train } = await openTrainingData({
+      ...described.training,
+      data,
+      split: described.training.split?.name,
+      class: described.data.class,
+    });
+    await dataset.close();
+    imageShape ??= described.data.imageShape;
+    const generator = await loadGenerator(await chooseCheckpoint(run, checkpoint));
+    try {
+      images.push(await generator.generate(Array.from({ length: counts[label] }, (_, seed) => seed)));
+      const seeds = counts[label] > 0 ? `0-${counts[label] - 1}` : "none";
+      provenance.push({ model: described.model.name, checkpoint: `${run}, ${generator.folder}`, seeds, trainedOn: train });
+    } finally {
+      generator.dispose();
+    }
+    labels.push(...new Array<number>(counts[label]).fill(label));
+  }
+  counts.forEach((count, k) => {
+    expect(
+      count === 0 || labels.includes(k),
+      "classify",
+      `class "${classes[k]}" has no generator, but the mixture keeps the class distribution. Give a run of every class with --runs.`,
+    );
+  });
+  expect(imageShape, "classify", "give run folders with --runs; `qgan train` makes them.");
+  return { data: { images: Buffer.concat(images), labels: Int32Array.from(labels), imageShape }, provenance };
+}

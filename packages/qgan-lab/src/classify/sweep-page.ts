@@ -1,0 +1,97 @@
+import type { SweepChoice, SweepRow, SweepSummary } from "classifier-eval";
+import { type Html, html } from "../report/html.ts";
+import { lineChart } from "../report/line-chart.ts";
+import { formatShare, pageOf } from "./evaluation-page.ts";
+
+const NAMES = {
+  none: "real images",
+  classical: "real, augmented",
+  generated: "real + generated",
+  "classical+generated": "real + generated, augmented",
+} as const;
+
+/** A sweep as one self-contained HTML page: the answer in words, the curves, the table. */
+export function formatSweepPage(summary: SweepSummary): string {
+  const { choices, classes, numTest } = summary;
+  const lead = html`<p class="lead">A classifier learned to tell ${classes.join(", ")} apart, with more and with fewer generated images, and was judged on the same ${numTest} real test images. ${choices.map(sentence).join(" ")}</p>`;
+  return pageOf(
+    "Do generated images help?",
+    lead,
+    html`${alphaSection(summary)}${shareSection(summary)}${tableSection(summary)}`,
+  );
+}
+
+/** The choice of validation and what it was worth, in words. */
+export function sentence({ arm, dataShare, alpha, against, difference }: SweepChoice): string {
+  const where = dataShare === 1 ? "" : ` With ${Math.round(100 * dataShare)} % of the real images:`;
+  const chosen = `${where} In the arm "${NAMES[arm]}" the validation images chose α = ${alpha}.`;
+  if (!against || !difference?.accuracy.interval || difference.accuracy.value === null) return chosen.trim();
+  const { value, interval } = difference.accuracy;
+  const points = (share: number): string => (100 * share).toFixed(1);
+  const verdict =
+    interval.low > 0 ? "they helped" : interval.high < 0 ? "they did harm" : "no difference is shown in either direction";
+  return `${chosen} On the test images that changes the accuracy by ${points(value)} points (95 % interval: ${points(interval.low)} to ${points(interval.high)}) against "${NAMES[against]}": ${verdict}.`.trim();
+}
+
+/** The rows without generated images stand at α = 0 of the arm that is like them. */
+function curveOf(rows: readonly SweepRow[], withClassical: boolean, dataShare: number): [number, number][] {
+  const arms = withClassical ? ["classical", "classical+generated"] : ["none", "generated"];
+  return rows
+    .filter((row) => arms.includes(row.arm) && row.dataShare === dataShare && row.test.balancedAccuracy !== null)
+    .map((row): [number, number] => [row.alpha, row.test.balancedAccuracy as number]) // not null: asked above
+    .sort(([a], [b]) => a - b);
+}
+
+function alphaSection({ rows }: SweepSummary): Html | undefined {
+  const shares = [...new Set(rows.map(({ dataShare }) => dataShare))];
+  const series = shares.flatMap((share) =>
+    [false, true].flatMap((withClassical) => {
+      const points = curveOf(rows, withClassical, share);
+      const name = `${withClassical ? "augmented" : "plain"}${shares.length > 1 ? `, ${Math.round(100 * share)} % of the real images` : ""}`;
+      return points.length > 1 ? [{ name, points }] : [];
+    }),
+  );
+  if (series.length === 0) return undefined;
+  return html`<section><h2>More generated images</h2>${lineChart({
+    description: "Balanced accuracy on the test images against the generated share of the training set.",
+    xLabel: "α, generated share",
+    yLabel: "balanced accuracy",
+    series,
+    dots: true,
+  })}</section>`;
+}
+
+function shareSection({ rows }: SweepSummary): Html | undefined {
+  const names = [...new Set(rows.map(({ arm, alpha }) => JSON.stringify([arm, alpha])))];
+  const series = names
+    .map((name) => {
+      const own = rows.filter(({ arm, alpha }) => JSON.stringify([arm, alpha]) === name);
+      const [{ arm, alpha }] = own;
+      return {
+        name: `${NAMES[arm]}${alpha > 0 ? `, α ${alpha}` : ""}`,
+        points: own
+          .map((row) => [100 * row.dataShare, row.test.balancedAccuracy ?? Number.NaN] as const)
+          .sort(([a], [b]) => a - b),
+      };
+    })
+    .filter(({ points }) => points.length > 1);
+  if (series.length === 0) return undefined;
+  return html`<section><h2>More real images</h2>${lineChart({
+    description: "Balanced accuracy on the test images against the share of the real training images.",
+    xLabel: "% of the real training images",
+    yLabel: "balanced accuracy",
+    series,
+    dots: true,
+  })}</section>`;
+}
+
+function tableSection({ rows, choices, selectedBy }: SweepSummary): Html {
+  const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+  const isChosen = (row: SweepRow): boolean =>
+    choices.some(({ arm, alpha, dataShare }) => arm === row.arm && alpha === row.alpha && dataShare === row.dataShare);
+  return html`<section><h2>All cells</h2><div class="scroll"><table class="numbers"><thead><tr><th scope="col">Trained on</th><th scope="col">α</th><th scope="col">Images</th><th scope="col">Validation</th><th scope="col">Accuracy</th><th scope="col">Balanced</th><th scope="col">ROC AUC</th></tr></thead><tbody>${rows.map(
+    (row) =>
+      html`<tr><th scope="row">${NAMES[row.arm]}${isChosen(row) && html`<br><span class="soft">chosen by validation</span>`}</th><td>${row.alpha}</td><td>${sum(row.numReal)} + ${sum(row.numSynthetic)}</td><td>${row.validation.balancedAccuracy.toFixed(3)}</td><td>${formatShare(row.test.accuracy, row.test.intervals.accuracy)}</td><td>${formatShare(row.test.balancedAccuracy, row.test.intervals.balancedAccuracy)}</td><td>${formatShare(row.test.rocAuc, row.test.intervals.rocAuc)}</td></tr>`,
+  )}</tbody></table></div>
+<p class="soft">Means over ${rows[0].seeds.length} seeds; α was chosen by ${selectedBy} on the validation images; the small numbers are 95 % bootstrap intervals over the test images and do not hold the variation between seeds.</p></section>`;
+}
