@@ -1,5 +1,6 @@
 import { augmentLeaks } from "./augment-leaks.ts";
 import { augmentSheet } from "./augment-sheet.ts";
+import { classifierMix } from "./classifier-mix.ts";
 import { classifierSkin } from "./classifier-skin.ts";
 import { zipKills, zipMemory, zipMutations } from "./dataset-zip.ts";
 import { hybridqComparison, hybridqReadings } from "./hybridq-comparison.ts";
@@ -27,4 +28,5 @@ export const soaks: readonly Soak[] = [
   stylegan2Kills,
   memorisationAudit,
   classifierSkin,
+  classifierMix,
 ];

@@ -36,8 +36,11 @@ function tile(a: usize, b: usize, pairs: i32, out: usize, stride: usize): void {
   addTo(out, s30), addTo(out + 16, s31);
 }
 
-/** out [8·aStrips, 8·bStrips] = the inner products of all rows of some strips with all of others; `pairs` is half of the depth. */
-export function multiplyStrips(a: usize, aStrips: i32, b: usize, bStrips: i32, pairs: i32, out: usize): void {
+/**
+ * out [8·aStrips, 8·bStrips] = the inner products of all rows of some strips with all of others; `pairs` is half of the depth. Strip j of b
+ * is multiplied with the first `first + j` strips of a only: those on and above a diagonal.
+ */
+export function multiplyStrips(a: usize, aStrips: i32, b: usize, bStrips: i32, pairs: i32, out: usize, first: i32): void {
   const stride = <usize>bStrips << 5;
   memory.fill(out, 0, <usize>(aStrips << 3) * stride);
   const stripBytes = <usize>pairs << 5;
@@ -48,7 +51,8 @@ export function multiplyStrips(a: usize, aStrips: i32, b: usize, bStrips: i32, p
       const strip = b + <usize>j * stripBytes + skipped;
       let rows = a + skipped;
       let target = out + (<usize>j << 5);
-      for (let i = 0; i < aStrips; i++, rows += stripBytes, target += stride << 3) {
+      const count = min(aStrips, first + j);
+      for (let i = 0; i < count; i++, rows += stripBytes, target += stride << 3) {
         tile(rows, strip, here, target, stride);
         tile(rows + 16, strip, here, target + (stride << 2), stride);
       }

@@ -1,7 +1,7 @@
 import { type LinearAlgebraPool, multiplyMatrices, productEigenvalues, singularValues, symmetricEigen } from "array-kernels";
 import { expect } from "repro-kit";
 import { featureStatistics } from "./feature-statistics.ts";
-import { checkPair, type Features } from "./features.ts";
+import { areFinite, checkPair, type Features } from "./features.ts";
 import { type Algebra, type AlgebraSteps, covarianceOverlap, factorOverlap } from "./frechet-overlap.ts";
 import { centreFeatures, type FeatureStatistics } from "./moments.ts";
 
@@ -130,12 +130,6 @@ function checkStatistics(real: FeatureStatistics, generated: FeatureStatistics):
       `${side} statistics hold NaN or infinite values. Look at the features that they came from.`,
     );
   }
-}
-
-/** As `every(Number.isFinite)`, ten times as fast. */
-function areFinite(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i]) < Infinity)) return false;
-  return true;
 }
 
 function squaredDistance(a: Float64Array, b: Float64Array): number {

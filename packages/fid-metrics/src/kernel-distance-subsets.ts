@@ -1,6 +1,6 @@
 import { checkOptions, expect, type Rng } from "repro-kit";
 import { checkPair, type Features, selectFeatures } from "./features.ts";
-import { kernelDistance } from "./kernel-distance.ts";
+import { checkKernel, unbiasedDistance } from "./kernel-distance.ts";
 import { isSharingCheaper, sharedKernelDistances } from "./kernel-distance-shared.ts";
 import type { Kernel } from "./kernel-tiles.ts";
 
@@ -44,11 +44,10 @@ export function kernelDistanceSubsets(
     checkRows("real", subset.real, real.count);
     checkRows("generated", subset.generated, generated.count);
   }
-  const isChecked = kernel === "polynomial" || kernel.gaussianSigma > 0; // else kernelDistance says what is wrong
-  if (isChecked && isSharingCheaper(real, generated, chosen))
-    return summarise(sharedKernelDistances(real, generated, chosen, kernel));
+  checkKernel("kernelDistanceSubsets", kernel);
+  if (isSharingCheaper(real, generated, chosen)) return summarise(sharedKernelDistances(real, generated, chosen, kernel));
   return summarise(
-    chosen.map((rows) => kernelDistance(selectFeatures(real, rows.real), selectFeatures(generated, rows.generated), { kernel })),
+    chosen.map((rows) => unbiasedDistance(selectFeatures(real, rows.real), selectFeatures(generated, rows.generated), kernel)),
   );
 }
 

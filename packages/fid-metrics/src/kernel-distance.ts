@@ -22,9 +22,18 @@ export function kernelDistance(real: Features, generated: Features, options: Ker
   checkOptions("kernelDistance", options, ["kernel"]);
   checkPair("kernelDistance", real, generated);
   const { kernel = "polynomial" } = options;
-  if (kernel !== "polynomial")
-    expect(kernel.gaussianSigma > 0, "kernelDistance", `gaussianSigma must be positive; got ${kernel.gaussianSigma}.`);
+  checkKernel("kernelDistance", kernel);
+  return unbiasedDistance(real, generated, kernel);
+}
 
+/** @throws UsageError for a Gaussian without a width. */
+export function checkKernel(scope: string, kernel: Kernel): void {
+  const isUsable = kernel === "polynomial" || kernel.gaussianSigma > 0;
+  expect(isUsable, scope, () => `gaussianSigma must be positive; got ${(kernel as { gaussianSigma: number }).gaussianSigma}.`);
+}
+
+/** `kernelDistance` of what is checked. */
+export function unbiasedDistance(real: Features, generated: Features, kernel: Kernel): number {
   const { count: m } = real;
   const { count: n } = generated;
   return (

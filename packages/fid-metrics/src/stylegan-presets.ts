@@ -6,7 +6,7 @@ export interface StyleGanPreset {
   readonly maxReal: number;
   /** Generated images, or pairs of them for path lengths. */
   readonly numGenerated: number;
-  /** What the real images are mirrored by: the current presets take the dataset as it is, the legacy ones what it was trained with. */
+  /** Takes the real images as the network was trained with them, mirror images too; the current presets take the dataset as it is. */
   readonly isLegacy: boolean;
   /** KID: subsets and most images of one. */
   readonly subsets?: { readonly count: number; readonly size: number };
@@ -14,6 +14,7 @@ export interface StyleGanPreset {
   readonly k?: number;
   /** Inception Score. */
   readonly splits?: number;
+  /** As `perceptualPathLength` takes them. */
   readonly path?: {
     readonly space: "z" | "w";
     readonly sampling: "full" | "end";

@@ -44,6 +44,22 @@ test("a tile of the whole, into what is given", () => {
   expect(into[180]).toBe(7);
 });
 
+test("on and above the diagonal only, where that is enough", () => {
+  const a = draw(60, 10, 1000);
+  const packed = pack(a, 60, 10);
+  for (const [row, column] of [
+    [0, 0],
+    [16, 16],
+    [8, 32],
+  ]) {
+    const [rows, columns] = [25, 60 - column];
+    const products = multiplyPackedRows(packed, packed, { row, rows, column, columns, isUpper: true });
+    for (let i = 0; i < rows; i++)
+      for (let j = Math.max(0, row + i - column); j < columns; j++)
+        expect(products[i * columns + j]).toBe(dot(a, row + i, a, column + j, 10));
+  }
+});
+
 test("the largest magnitudes, and sums modulo 2³²", () => {
   const rows = Int16Array.of(-32767, 32767, 32767, 32767);
   const [packed] = [pack(rows, 2, 2)];

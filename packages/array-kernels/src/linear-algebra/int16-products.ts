@@ -17,12 +17,14 @@ export interface PackedTile {
   readonly rows: number;
   readonly column: number;
   readonly columns: number;
+  /** Only products with row ≤ column are wanted; others may be 0. Default false. */
+  readonly isUpper?: boolean;
 }
 
 /** What `kernels/int16-products.ts` exports. */
 interface Int16Products {
   readonly heapBase: WebAssembly.Global;
-  multiplyStrips(a: number, aStrips: number, b: number, bStrips: number, pairs: number, out: number): void;
+  multiplyStrips(a: number, aStrips: number, b: number, bStrips: number, pairs: number, out: number, first: number): void;
 }
 
 const STRIP = 8;
@@ -66,7 +68,7 @@ export function packInt16Rows(count: number, depth: number, fill: (row: number, 
 export function multiplyPackedRows(
   a: PackedRows,
   b: PackedRows,
-  { row, rows, column, columns }: PackedTile,
+  { row, rows, column, columns, isUpper = false }: PackedTile,
   into: Int32Array = new Int32Array(rows * columns),
 ): Int32Array {
   const scope = "multiplyPackedRows";
@@ -85,7 +87,8 @@ export function multiplyPackedRows(
   reserveMemory(kept.memory, out + aStrips * STRIP * stride * 4);
   new Int16Array(kept.memory.buffer, start, left.length).set(left);
   new Int16Array(kept.memory.buffer, other, right.length).set(right);
-  kept.multiplyStrips(start, aStrips, other, bStrips, pairs, out);
+  const first = isUpper ? (column - row) / STRIP + 1 : aStrips;
+  kept.multiplyStrips(start, aStrips, other, bStrips, pairs, out, first);
   const products = new Int32Array(kept.memory.buffer, out, rows * stride);
   if (stride === columns) into.set(products);
   else for (let i = 0; i < rows; i++) into.set(products.subarray(i * stride, i * stride + columns), i * columns);

@@ -14,8 +14,11 @@ function listed(title: string, entries: readonly string[]): string[] {
 
 /** Whether the check found anything that should be looked at before training. */
 export function hasFindings(report: CheckReport): boolean {
-  const { bad, labelProblem, constant, copies, lookAlikes, leaks, unlabelled } = report;
-  return labelProblem !== undefined || [bad, constant, copies, lookAlikes, leaks, unlabelled].some(({ length }) => length > 0);
+  const { bad, labelProblem, transparent, constant, copies, lookAlikes, leaks, unlabelled } = report;
+  return (
+    labelProblem !== undefined ||
+    [bad, transparent, constant, copies, lookAlikes, leaks, unlabelled].some(({ length }) => length > 0)
+  );
 }
 
 /** A report in words, a line a fact, for a terminal. */
@@ -47,6 +50,10 @@ export function describeCheck(report: CheckReport): string[] {
       report.bad.map(({ path, reason }) => `${path}: ${reason}`),
     ),
     ...listed(`${count(report.unlabelled.length, "image")} without label:`, report.unlabelled),
+    ...listed(
+      `${count(report.transparent.length, "image")} with transparent pixels, left out of a data set without a background:`,
+      report.transparent,
+    ),
     ...listed(`${count(report.constant.length, "image")} of one colour throughout:`, report.constant),
     ...listed(
       `${count(report.contradictions.length, "picture")} with different labels in different copies:`,

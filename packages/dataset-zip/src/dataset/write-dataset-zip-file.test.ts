@@ -59,7 +59,7 @@ describe("openDatasetZipFile", () => {
   it("names the file in what it refuses", async () => {
     const path = join(folder, "data.zip");
     await expect(openDatasetZipFile(path)).rejects.toThrow(`there is no file ${path}`);
-    await expect(openDatasetZipFile(folder)).rejects.toThrow("is not a file");
+    await expect(openDatasetZipFile(folder)).rejects.toThrow("is a folder, not a zip");
     await writeFile(path, (await writeDatasetZip(images)).subarray(0, 3000));
     await expect(openDatasetZipFile(path)).rejects.toThrow(`${path}: [readZip] the zip is truncated`);
     await expect(openDatasetZipFile(path)).rejects.toThrow(UsageError);

@@ -8,7 +8,7 @@ const fixture = (name: string): Uint8Array => readFileSync(join(import.meta.dirn
 const options = { orientation: "ignore", maxPixels: 1e6 } as const;
 
 describe("DICOM", () => {
-  it.each(["ct-window", "xray-inverted-12-bit", "rgb", "rle-grey"])(
+  it.each(["ct-window", "xray-inverted-12-bit", "no-window", "sigmoid", "voi-table", "rgb", "rgb-planar", "rle-grey"])(
     "%s has the standard's values within a level",
     async (name) => {
       const image = await decodeImage(fixture(`${name}.dcm`), options);

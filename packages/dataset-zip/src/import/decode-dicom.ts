@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { RasterImage } from "array-kernels";
 import { expect, UsageError } from "repro-kit";
 import { DecoderMissing } from "./decoder-missing.ts";
+import { applyVoiTable, hasVoiTable } from "./dicom-voi-table.ts";
 
 const SCOPE = "importImages";
 const PREAMBLE = 128;
@@ -24,10 +25,10 @@ type Dicom = typeof import("dcmjs-imaging");
 
 /**
  * The pixels of a DICOM picture and nothing else of it: no name, date or number of the patient goes anywhere. Grey values pass
- * the modality's rescaling and its window and level or VOI table, as the file says (without one: from the least to the largest
- * value), inverted where small values are white; colour as it is. Overlays are not drawn.
+ * the modality's rescaling and its window and level, else its VOI table, as the file says (without either: from the least to the
+ * largest value), inverted where small values are white; colour as it is. Overlays are not drawn.
  *
- * @throws UsageError if it is damaged, has several frames, or says that patient data are burned into the picture.
+ * @throws UsageError if it is damaged, has several frames or a table of the modality, or says that patient data are burned into the picture.
  * @throws DecoderMissing if dcmjs-imaging is not installed.
  * @see DICOM PS3.3 C.11 (modality and VOI LUT), C.7.6.3 (image pixel).
  */
@@ -58,6 +59,10 @@ export async function decodeDicom(bytes: Uint8Array, maxPixels: number): Promise
       "colour pictures packed by run lengths (RLE) are not read. Save it uncompressed, as JPEG or as PNG.",
     );
     const isGrey = /^MONOCHROME/.test(String(image.getElement("PhotometricInterpretation") ?? ""));
+    // dcmjs-imaging 0.2.5 knows rescaling and windows, no tables.
+    const hasModalityTable = isGrey && image.getElement("ModalityLUTSequence") !== undefined;
+    expect(!hasModalityTable, SCOPE, "DICOM files with a table of the modality are not read. Save it as PNG.");
+    if (isGrey && hasVoiTable(image)) return { data: applyVoiTable(image, height * width), height, width, channels: 1 };
     const rgba = new Uint8Array(image.render({ renderOverlays: false }).pixels);
     expect(rgba.length === 4 * height * width, SCOPE, "the DICOM file is truncated: its picture is shorter than it says.");
     const channels = isGrey ? 1 : 3;

@@ -135,7 +135,7 @@ function classFolders(images: readonly string[]): string[] | undefined {
     outside < 0,
     SCOPE,
     () =>
-      `some images lie in folders, taken for their classes, but "${images[outside]}" lies in none. Move it, or give labels: false.`,
+      `some images lie in folders, taken for their classes, but "${images[outside]}" lies in none. Move it, or import without labels (labels: false, --labels none).`,
   );
   return names as string[]; // none is undefined: checked above
 }

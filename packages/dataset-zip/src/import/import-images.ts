@@ -139,7 +139,7 @@ const describeCount = (count: number): string =>
   count === 0 ? "there is no image" : count === 1 ? "there is one image only" : `there are ${count} images only`;
 
 function checkValues(options: ImportImagesOptions): void {
-  const { source, filter = "lanczos", transform = "center-crop", size, channels, maxImages = 1, threads } = options;
+  const { source, filter = "lanczos", transform = "center-crop", size, channels, background, maxImages = 1, threads } = options;
   expect(typeof source === "string" && source !== "", SCOPE, "source must be the path of a folder or a zip.");
   expect(FILTERS.includes(filter), SCOPE, () => `no filter named "${filter}"; ${listKnown(filter, FILTERS)}`);
   expect(
@@ -155,6 +155,8 @@ function checkValues(options: ImportImagesOptions): void {
     `transform "${transform}" needs a size to bring the images to. Give a size.`,
   );
   expect(sides.every(isSide), SCOPE, () => `size must be pixels, integers in [1, 16384]; got ${sides.join(" × ")}.`);
+  const isBackground = background === undefined || background === "black" || background === "white";
+  expect(isBackground, SCOPE, `background must be black or white; got ${JSON.stringify(background)}.`);
   expect(channels === undefined || channels === 1 || channels === 3, SCOPE, `channels must be 1 or 3; got ${channels}.`);
   expect(Number.isInteger(maxImages) && maxImages >= 1, SCOPE, `maxImages must be an integer ≥ 1; got ${maxImages}.`);
   checkThreads(SCOPE, threads);

@@ -47,6 +47,7 @@ describe("importImages refuses", () => {
     ["a missing table", two, { labels: "/nowhere.csv" }, "the labels /nowhere.csv cannot be read"],
     ["an unknown filter", two, { filter: "lanczo" as "lanczos" }, 'did you mean "lanczos"'],
     ["an unknown transform", two, { transform: "crop" as "pad" }, "known: center-crop"],
+    ["a background of another color", two, { background: "blue" as "black" }, 'background must be black or white; got "blue".'],
     ["a size of nothing", two, { size: 0 }, "size must be pixels"],
     ["an unknown option", two, { sizes: 3 } as object, 'did you mean "size"'],
   ];

@@ -25,7 +25,7 @@ export async function readPreset(preset: DatasetPreset, source: ImageSource): Pr
     SCOPE,
     () => `the preset ${preset.name} needs its table (${preset.source}) in ${source.name} or beside it. Put it there.`,
   );
-  const groupTable = preset.groupTable && (await findText(preset.groupTable, source));
+  const groupTable = preset.groupTable && (await findText([preset.groupTable], source));
   const groups = groupTable && preset.groupColumn ? readGroups(preset, preset.groupColumn, groupTable) : undefined;
   const { keys, rows, groupNote } = readRows(preset, table, groups);
   const notes = [preset.note, groupNote].filter(Boolean).join(" ");
@@ -43,13 +43,16 @@ interface NamedText {
   readonly text: string;
 }
 
-async function findText(pattern: RegExp, source: ImageSource): Promise<NamedText | undefined> {
-  const inside = source.paths.find((path) => pattern.test(basename(path)));
-  if (inside !== undefined) return { name: inside, text: new TextDecoder().decode(await source.read(inside)) };
-  for (const folder of [source.folder, dirname(source.folder)]) {
-    const names = await readdir(folder).catch(() => []); // a zip's folder is always there; its parent may be closed to us
-    const name = names.find((one) => pattern.test(one));
-    if (name !== undefined) return { name, text: await readFile(join(folder, name), "utf8") };
+/** The file of the first name that is found: in the source, beside it, or above it. */
+async function findText(patterns: readonly RegExp[], source: ImageSource): Promise<NamedText | undefined> {
+  for (const pattern of patterns) {
+    const inside = source.paths.find((path) => pattern.test(basename(path)));
+    if (inside !== undefined) return { name: inside, text: new TextDecoder().decode(await source.read(inside)) };
+    for (const folder of [source.folder, dirname(source.folder)]) {
+      const names = await readdir(folder).catch(() => []); // a zip's folder is always there; its parent may be closed to us
+      const name = names.find((one) => pattern.test(one));
+      if (name !== undefined) return { name, text: await readFile(join(folder, name), "utf8") };
+    }
   }
   return undefined;
 }

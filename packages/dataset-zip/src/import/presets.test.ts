@@ -67,6 +67,12 @@ describe("presets", () => {
       "train/ISIC_b.png": ["malignant", "IP_1"],
       "train/x.png": ["malignant", undefined],
     });
+    // Of the challenge's own table and the one with the external melanomas the latter is read.
+    table("train.csv", ["image_name,patient_id,target", "ISIC_a,IP_9,0", "ISIC_b,IP_9,0"]);
+    expect((await read("isic2020"))["train/x.png"]).toEqual(["malignant", undefined]);
+    rmSync(join(folder, "train_concat.csv"));
+    rmSync(join(folder, "train", "x.png"));
+    expect((await read("isic2020"))["train/ISIC_b.png"]).toEqual(["benign", "IP_9"]);
   });
 
   it("ham10000, fitzpatrick17k, odir-5k: columns by name", async () => {

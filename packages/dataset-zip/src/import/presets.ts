@@ -5,8 +5,8 @@ export interface DatasetPreset {
   readonly name: string;
   /** Where the set and its tables are described. */
   readonly source: string;
-  /** Name of the table of labels; without one the folders tell the class. */
-  readonly table?: RegExp;
+  /** Names of the table of labels, of which the first that is found is read; without any the folders tell the class. */
+  readonly table?: readonly RegExp[];
   readonly fileColumn?: string;
   readonly classColumn?: string;
   /** One column a class, with a 1 in that of the image's. */
@@ -32,7 +32,7 @@ export const datasetPresets = createRegistry<DatasetPreset>("dataset preset", [
   {
     name: "isic2019",
     source: "ISIC 2019 challenge, training set: ISIC_2019_Training_GroundTruth.csv, ISIC_2019_Training_Metadata.csv",
-    table: /ISIC_2019_Training_GroundTruth\.csv$/i,
+    table: [/ISIC_2019_Training_GroundTruth\.csv$/i],
     fileColumn: "image",
     oneHotColumns: ["MEL", "NV", "BCC", "AK", "BKL", "DF", "VASC", "SCC", "UNK"],
     groupColumn: "lesion_id",
@@ -42,10 +42,10 @@ export const datasetPresets = createRegistry<DatasetPreset>("dataset preset", [
   {
     name: "isic2020",
     source: "SIIM-ISIC 2020 challenge, training set, also with the external melanomas (train_concat.csv)",
-    table: /(ISIC_2020_Training_GroundTruth(_v2)?|train_concat|train)\.csv$/i,
+    table: [/^train_concat\.csv$/i, /ISIC_2020_Training_GroundTruth(_v2)?\.csv$/i, /^train\.csv$/i],
     fileColumn: "image_name",
     classColumn: "target",
-    className: (cell) => ({ "0": "benign", "1": "malignant" })[cell] ?? cell,
+    className: (cell) => ({ "0": "benign", "1": "malignant", "0.0": "benign", "1.0": "malignant" })[cell] ?? cell,
     groupColumn: "patient_id",
     noGroup: ["-1", "0", "nan"],
     note: "The external melanomas have no patient; each of them counts as one of its own, though some show the same lesion.",
@@ -53,7 +53,7 @@ export const datasetPresets = createRegistry<DatasetPreset>("dataset preset", [
   {
     name: "ham10000",
     source: "HAM10000 (Tschandl et al. 2018): HAM10000_metadata",
-    table: /HAM10000_metadata(\.csv|\.tab)?$/i,
+    table: [/HAM10000_metadata(\.csv|\.tab)?$/i],
     fileColumn: "image_id",
     classColumn: "dx",
     groupColumn: "lesion_id",
@@ -61,7 +61,7 @@ export const datasetPresets = createRegistry<DatasetPreset>("dataset preset", [
   {
     name: "fitzpatrick17k",
     source: "Fitzpatrick17k (Groh et al. 2021): fitzpatrick17k.csv, images named by their md5hash",
-    table: /fitzpatrick17k\.csv$/i,
+    table: [/fitzpatrick17k\.csv$/i],
     fileColumn: "md5hash",
     classColumn: "three_partition_label",
     note: "Patients are not told. The set holds copies and look-alikes: let `qgan dataset check` find them before it is split.",
@@ -69,7 +69,7 @@ export const datasetPresets = createRegistry<DatasetPreset>("dataset preset", [
   {
     name: "odir-5k",
     source: "ODIR-5K, the table that gives each eye its label: full_df.csv",
-    table: /full_df\.csv$/i,
+    table: [/full_df\.csv$/i],
     fileColumn: "filename",
     classColumn: "labels",
     className: (cell) => cell.match(/[NDGCAHMO]/)?.[0] ?? cell,

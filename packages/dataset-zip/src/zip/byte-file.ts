@@ -7,7 +7,7 @@ import type { ByteSource } from "./byte-source.ts";
 export async function openByteFile(path: string): Promise<ByteSource> {
   const info = await stat(path).catch(() => undefined);
   expect(info, "openByteFile", `there is no file ${path}. Check the path.`);
-  expect(info.isFile(), "openByteFile", `${path} is not a file.`);
+  expect(info.isFile(), "openByteFile", `${path} is a folder, not a zip. Make a zip of it (importImages, qgan dataset create).`);
   const file = await open(path, "r").catch((error: unknown) => {
     expect(false, "openByteFile", `${path} cannot be read (${(error as Error).message}). Change its permissions.`);
   });

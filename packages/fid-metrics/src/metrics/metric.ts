@@ -3,7 +3,7 @@ import type { Labels } from "../class-frechet-distance.ts";
 import type { Features } from "../features.ts";
 import type { ImageArray } from "../images.ts";
 import type { FeatureStatistics } from "../moments.ts";
-import type { PathDistance, PathGenerator } from "../perceptual-path-length.ts";
+import type { PerceptualPathLengthOptions } from "../perceptual-path-length.ts";
 
 /** What a metric may look at besides the features of both sides. */
 export interface MetricMaterial {
@@ -17,8 +17,8 @@ export interface MetricMaterial {
   readonly heldOut?: Features;
   /** Class of each image. */
   readonly labels?: { readonly real: Labels; readonly generated: Labels };
-  /** A generator to walk through, and what measures the steps. */
-  readonly path?: { readonly generator: PathGenerator; readonly distance: PathDistance; readonly samples?: number };
+  /** A generator to walk through, what measures the steps, and how: the `path` of a StyleGAN preset goes in here. */
+  readonly path?: Omit<PerceptualPathLengthOptions, "rng" | "onProgress" | "signal">;
 }
 
 export type MetricNeed = keyof MetricMaterial;

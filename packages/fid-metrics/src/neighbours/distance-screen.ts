@@ -96,7 +96,7 @@ export function visitNearPairs(a: DistanceScreen, b: DistanceScreen, limits: Scr
     for (let column = a === b ? row : 0; column < numColumns; column += TILE_COLUMNS) {
       const rows = Math.min(TILE_ROWS, numRows - row);
       const columns = Math.min(TILE_COLUMNS, numColumns - column);
-      multiplyPackedRows(a.packed, b.packed, { row, rows, column, columns }, products);
+      multiplyPackedRows(a.packed, b.packed, { row, rows, column, columns, isUpper: a === b }, products);
       for (let i = row; i < row + rows; i++) {
         const factor = 2 * a.steps[i];
         const norm = a.squaredNorms[i];

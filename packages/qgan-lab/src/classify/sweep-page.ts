@@ -27,33 +27,43 @@ export function sentence({ arm, dataShare, alpha, against, difference }: SweepCh
   const chosen = `${where} In the arm "${NAMES[arm]}" the validation images chose α = ${alpha}.`;
   if (!against || !difference?.accuracy.interval || difference.accuracy.value === null) return chosen.trim();
   const { value, interval } = difference.accuracy;
-  const points = (share: number): string => (100 * share).toFixed(1);
+  const points = (share: number): string => (100 * share).toFixed(1).replace("-", "−");
   const verdict =
     interval.low > 0 ? "they helped" : interval.high < 0 ? "they did harm" : "no difference is shown in either direction";
   return `${chosen} On the test images that changes the accuracy by ${points(value)} points (95 % interval: ${points(interval.low)} to ${points(interval.high)}) against "${NAMES[against]}": ${verdict}.`.trim();
 }
 
 /** The rows without generated images stand at α = 0 of the arm that is like them. */
-function curveOf(rows: readonly SweepRow[], withClassical: boolean, dataShare: number): [number, number][] {
+function curveOf(rows: readonly SweepRow[], withClassical: boolean, dataShare: number) {
   const arms = withClassical ? ["classical", "classical+generated"] : ["none", "generated"];
-  return rows
-    .filter((row) => arms.includes(row.arm) && row.dataShare === dataShare && row.test.balancedAccuracy !== null)
-    .map((row): [number, number] => [row.alpha, row.test.balancedAccuracy as number]) // not null: asked above
-    .sort(([a], [b]) => a - b);
+  const own = rows.filter((row) => arms.includes(row.arm) && row.dataShare === dataShare).sort((a, b) => a.alpha - b.alpha);
+  return seriesOf(own, ({ alpha }) => alpha);
+}
+
+/** Points and interval bars of the rows whose score is defined. */
+function seriesOf(rows: readonly SweepRow[], xOf: (row: SweepRow) => number) {
+  const points: [number, number][] = [];
+  const intervals: [number, number, number][] = [];
+  for (const row of rows) {
+    const { balancedAccuracy: value, intervals: ends } = row.test;
+    if (value !== null) points.push([xOf(row), value]);
+    if (ends.balancedAccuracy) intervals.push([xOf(row), ends.balancedAccuracy.low, ends.balancedAccuracy.high]);
+  }
+  return { points, intervals };
 }
 
 function alphaSection({ rows }: SweepSummary): Html | undefined {
   const shares = [...new Set(rows.map(({ dataShare }) => dataShare))];
   const series = shares.flatMap((share) =>
     [false, true].flatMap((withClassical) => {
-      const points = curveOf(rows, withClassical, share);
+      const curve = curveOf(rows, withClassical, share);
       const name = `${withClassical ? "augmented" : "plain"}${shares.length > 1 ? `, ${Math.round(100 * share)} % of the real images` : ""}`;
-      return points.length > 1 ? [{ name, points }] : [];
+      return curve.points.length > 1 ? [{ name, ...curve }] : [];
     }),
   );
   if (series.length === 0) return undefined;
   return html`<section><h2>More generated images</h2>${lineChart({
-    description: "Balanced accuracy on the test images against the generated share of the training set.",
+    description: "Balanced accuracy on the test images, with 95 % intervals, against the generated share of the training set.",
     xLabel: "α, generated share",
     yLabel: "balanced accuracy",
     series,
@@ -69,9 +79,10 @@ function shareSection({ rows }: SweepSummary): Html | undefined {
       const [{ arm, alpha }] = own;
       return {
         name: `${NAMES[arm]}${alpha > 0 ? `, α ${alpha}` : ""}`,
-        points: own
-          .map((row) => [100 * row.dataShare, row.test.balancedAccuracy ?? Number.NaN] as const)
-          .sort(([a], [b]) => a - b),
+        ...seriesOf(
+          own.toSorted((a, b) => a.dataShare - b.dataShare),
+          ({ dataShare }) => 100 * dataShare,
+        ),
       };
     })
     .filter(({ points }) => points.length > 1);
@@ -93,5 +104,5 @@ function tableSection({ rows, choices, selectedBy }: SweepSummary): Html {
     (row) =>
       html`<tr><th scope="row">${NAMES[row.arm]}${isChosen(row) && html`<br><span class="soft">chosen by validation</span>`}</th><td>${row.alpha}</td><td>${sum(row.numReal)} + ${sum(row.numSynthetic)}</td><td>${row.validation.balancedAccuracy.toFixed(3)}</td><td>${formatShare(row.test.accuracy, row.test.intervals.accuracy)}</td><td>${formatShare(row.test.balancedAccuracy, row.test.intervals.balancedAccuracy)}</td><td>${formatShare(row.test.rocAuc, row.test.intervals.rocAuc)}</td></tr>`,
   )}</tbody></table></div>
-<p class="soft">Means over ${rows[0].seeds.length} seeds; α was chosen by ${selectedBy} on the validation images; the small numbers are 95 % bootstrap intervals over the test images and do not hold the variation between seeds.</p></section>`;
+<p class="soft">Means over ${rows[0].seeds.length} ${rows[0].seeds.length === 1 ? "seed" : "seeds"}; α was chosen by ${selectedBy} on the validation images; the small numbers are 95 % bootstrap intervals over the test images and do not hold the variation between seeds.</p></section>`;
 }

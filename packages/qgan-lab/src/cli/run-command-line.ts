@@ -71,7 +71,7 @@ function createCommand(spec: CommandSpec, labConsole: LabConsole, { out, signal,
   }
   command
     .option("--json", "facts as JSON lines on stdout, nothing else there")
-    .option("--dry-run", "say what would be done, and do nothing")
+    .option("-n, --dry-run", "say what would be done, and do nothing")
     .addHelpText("after", `\nExamples:\n${spec.examples.map((example) => `  ${example}`).join("\n")}`)
     .exitOverride((error) => {
       throw explainCommanderError(error, command);

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { type CheckReport, checkImages, planFix } from "dataset-zip/node";
 import { checkOptions, expect } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
@@ -9,7 +10,8 @@ import { makeDataset } from "./make-dataset.ts";
 export interface CheckDatasetOptions {
   /** A folder, a zip, a dataset zip, or a table beside its images. */
   readonly source: string;
-  readonly labels?: string;
+  /** A table; false: no labels, whatever lies there. */
+  readonly labels?: string | false;
   /** A published set by name. */
   readonly preset?: string;
   readonly classes?: readonly string[];
@@ -39,6 +41,14 @@ export async function checkDataset(options: CheckDatasetOptions, hooks: LabHooks
   const both = group !== undefined && groupPattern !== undefined;
   expect(!both, "checkDataset", "give the group as a column or as a pattern, not both.");
   const groupOf = groupPattern === undefined ? group : groupByPattern(groupPattern);
+  // Told before the images are read, which may take an hour.
+  const [pageStands, fixStands] = await Promise.all([page, fix].map((path) => path && stat(path).catch(() => undefined)));
+  expect(!pageStands || pageStands.isFile(), "checkDataset", `${page} is a folder. Give the name of a file, such as check.html.`);
+  expect(
+    !fixStands || overwrite || !fixStands.isFile(),
+    "checkDataset",
+    `${fix} already exists. Choose another name or remove it.`,
+  );
   const images = {
     source,
     ...(labels === undefined ? {} : { labels }),

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodePng, drawSkinLesions, encodePng } from "dataset-zip";
 import { openDatasetZipFile } from "dataset-zip/node";
+import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { runQgan } from "../cli/testing.ts";
 import { openTrainingData } from "../run-folder/training-data.ts";
 import { planRun } from "../train/run-plan.ts";
 import { checkDataset } from "./check-dataset.ts";
@@ -40,6 +42,50 @@ describe("groupByPattern", () => {
     expect(groupByPattern("\\d+")("a/103_left.jpg")).toBe("103");
     expect(groupByPattern("(\\d+)x")("a/b.jpg")).toBe("a/b.jpg");
     expect(() => groupByPattern("(")).toThrow("no regular expression");
+  });
+});
+
+describe("on the command line", () => {
+  test("images with transparency and without classes are taken when it is said how, else left out or refused in words", async () => {
+    const source = join(folder, "mixed");
+    await mkdir(join(source, "a"), { recursive: true });
+    const pixels = new Uint8Array(16 * 16).map((_, i) => i);
+    const grey = { data: pixels, height: 16, width: 16, channels: 1 };
+    await writeFile(join(source, "a", "1.png"), encodePng(grey));
+    await writeFile(join(source, "2.png"), encodePng({ ...grey, data: pixels.toReversed() }));
+    const clear = await sharp({ create: { width: 16, height: 16, channels: 4, background: "#ff000080" } });
+    await writeFile(join(source, "3.png"), await clear.png().toBuffer());
+    const refused = await runQgan(["dataset", "create", source, "--out", zip]);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("(labels: false, --labels none)")]);
+
+    const checked = await runQgan(["dataset", "check", source, "--labels", "none"]);
+    expect(checked.out).toContain("1 image with transparent pixels, left out of a data set without a background:\n    3.png");
+    const made = await runQgan([
+      "dataset",
+      "create",
+      source,
+      "--labels",
+      "none",
+      "--background",
+      "white",
+      "--channels",
+      "3",
+      "--out",
+      zip,
+      "--json",
+    ]);
+    expect(made.facts.at(-1)).toMatchObject({ kind: "result", count: 3, classes: [], imageShape: [16, 16, 3] });
+  });
+
+  test("what stands in the way of a page or a mended zip is told before images are read", async () => {
+    const source = await putEyes();
+    await writeFile(zip, "mine");
+    const facts: unknown[] = [];
+    const hooks = { onFact: (fact: unknown) => void facts.push(fact) };
+    await expect(checkDataset({ source, fix: zip }, hooks)).rejects.toThrow("data.zip already exists");
+    await expect(checkDataset({ source, page: folder }, hooks)).rejects.toThrow("is a folder. Give the name of a file");
+    expect(facts).toEqual([]);
+    expect(await readFile(zip, "utf8")).toBe("mine");
   });
 });
 
@@ -108,6 +154,7 @@ describe("a set of images from check to training", () => {
     const { name, parts } = await splitDatasetFile({ data: zip, subset: 0.5 });
     expect(name).toBe("default-50%");
     expect(parts.map(({ count }) => count)).toEqual([21, 6, 12]);
+    expect((await splitDatasetFile({ data: zip, subset: 0.07 })).name).toBe("default-7%");
     await expect(splitDatasetFile({ data: zip, folds: 5, subset: 0.5 })).rejects.toThrow("not both");
     await expect(splitDatasetFile({ data: zip, folds: 5 })).rejects.toThrow('has a split "folds-5" already');
     await expect(extractDataset({ data: zip, out: join(folder, "x"), split: "fold" })).rejects.toThrow('no split "fold"');

@@ -56,7 +56,12 @@ export async function splitDatasetFile(options: SplitDatasetFileOptions): Promis
     split = splitDataset(dataset, { fractions, rng });
     if (subset !== undefined) split = shrinkPart(split, { part: "train", fraction: subset, rng: rng.fork("subset"), ...of });
   }
-  const standard = folds !== undefined ? `folds-${folds}` : subset === undefined ? "default" : `default-${100 * subset}%`;
+  const standard =
+    folds !== undefined
+      ? `folds-${folds}`
+      : subset === undefined
+        ? "default"
+        : `default-${Number((100 * subset).toPrecision(6))}%`;
   const { name = standard } = options;
   const how = {
     seed,

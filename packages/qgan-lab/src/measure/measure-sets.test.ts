@@ -209,6 +209,15 @@ it("another network: a backbone of classifier-eval with weights from a file", as
   expectSentence(await metrics(...args.slice(0, 4), "--extractor", "resnet5"), 'no extractor "resnet5"; did you mean');
 });
 
+const mobilenet = join(import.meta.dirname, "../../../../../shared/weights/mobilenet-v2-imagenet.json");
+it.skipIf(!existsSync(mobilenet))("another network: MobileNetV2 with TensorFlow's weights", async () => {
+  const args = ["--real", at("real.zip"), "--fake", at("fake.zip"), "--images", "3", "--extractor", "mobilenet-v2-tensorflow"];
+  const { out } = await metrics(...args, "--weights", mobilenet, "--metrics", "fid");
+  expect(out).toMatch(/^mobilenet-v2-tensorflow-fid: [\d.]+\n3 real, 3 generated; mobilenet-v2-tensorflow, tap 1280/);
+  writeFileSync(at("none.json"), "no json");
+  expectSentence(await metrics(...args, "--weights", at("none.json")), /none\.json is no JSON/);
+});
+
 describe("bad input is told in one sentence that names the file", () => {
   const against = (fake: string, ...more: string[]) => metrics("--real", at("real.zip"), "--fake", fake, ...more);
   it("folders: missing, empty, mixed sizes, one image, unreadable, all the same image", async () => {

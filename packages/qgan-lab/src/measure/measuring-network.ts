@@ -1,4 +1,5 @@
-import { backbones, loadBackbone } from "classifier-eval";
+import { readFile } from "node:fs/promises";
+import { backbones, loadBackbone, readTensorflowMobileNetV2 } from "classifier-eval";
 import {
   createClipExtractor,
   createDinov2Extractor,
@@ -19,7 +20,7 @@ import { digestFile } from "./digest-file.ts";
 export interface NetworkOptions {
   /** "inception" (default), "dinov2", "clip", or a backbone of classifier-eval, such as "resnet50" or "mobilenet-v2". */
   readonly extractor?: string;
-  /** The weights of another network than Inception: a .safetensors or .pth file. */
+  /** The weights of another network than Inception: a .safetensors or .pth file; of mobilenet-v2-tensorflow a .json with .bin beside it. */
   readonly weights?: string;
   readonly inception?: string;
   readonly allowDownload?: boolean;
@@ -96,8 +97,11 @@ async function openInception(
 const INPUT = { size: 224, fit: "crop", filter: "bilinear" } as const;
 
 async function openOther(name: string, path: string): Promise<FeatureExtractor> {
-  const file = await readWeightsFile(path);
+  // What holds the numbers: the description of TensorFlow's MobileNetV2 has them in a file beside it.
+  const numbers = path.replace(/\.json$/, ".bin");
   try {
+    const file =
+      numbers === path ? await readWeightsFile(path) : readTensorflowMobileNetV2(await readJson(path), await readFile(numbers));
     const tower = TOWERS[name];
     if (tower) return tower(file);
     const backbone = backbones.resolve(name);
@@ -106,12 +110,21 @@ async function openOther(name: string, path: string): Promise<FeatureExtractor> 
     return createFunctionExtractor({
       name,
       dimension: backbone.numFeatures,
-      fingerprint: await digestFile(path),
+      fingerprint: await digestFile(numbers),
       input: INPUT,
       run: (images) => backbone.features(params, images, { training: false }).features,
       dispose: () => disposeParams(params),
     });
   } catch (cause) {
     throw UsageError.isInstance(cause) ? new UsageError(`${cause.message} (${path})`, { cause }) : cause;
+  }
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, "utf8");
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`[${SCOPE}] ${path} is no JSON.`, { cause });
   }
 }

@@ -31,7 +31,7 @@ export function planMetrics(names: readonly string[]): MetricPlan {
   expect(
     !isPath,
     SCOPE,
-    "path lengths walk through a generator with a distance of one's own: call perceptualPathLength of fid-metrics.",
+    "path lengths walk through a generator: call perceptualPathLength of fid-metrics with the distance loadLpips and the path of a preset.",
   );
   const wanted = [
     ...names.filter((name) => registry.names().includes(name)),

@@ -5,6 +5,8 @@ import { type Html, html, trusted } from "./html.ts";
 export interface ChartSeries {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
+  /** Drawn as bars at some of the points. */
+  readonly intervals?: readonly (readonly [x: number, low: number, high: number])[];
 }
 
 export interface LineChartOptions {
@@ -31,7 +33,10 @@ const DASHES = ["none", "6 3", "2 3", "8 3 2 3", "1 4"];
 
 /** A line chart as SVG with a legend and its numbers as a table, without any script. */
 export function lineChart(options: LineChartOptions): Html {
-  const series = options.series.map(({ name, points }) => ({ name, points: thin(points.filter(([, y]) => Number.isFinite(y))) }));
+  const series = options.series.map(({ points, ...rest }) => ({
+    ...rest,
+    points: thin(points.filter(([, y]) => Number.isFinite(y))),
+  }));
   const legend = series.map(
     ({ name }, i) =>
       html`<li><svg width="28" height="10" aria-hidden="true"><line x1="0" x2="28" y1="5" y2="5" stroke="${COLOURS[i % COLOURS.length]}" stroke-width="3" stroke-dasharray="${DASHES[i % DASHES.length]}"/></svg>${name}</li>`,
@@ -66,7 +71,7 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
       }),
     );
   }
-  for (const [i, { points }] of series.entries()) {
+  for (const [i, { points, intervals = [] }] of series.entries()) {
     const style = {
       stroke: COLOURS[i % COLOURS.length],
       x: (point: readonly number[]) => point[0],
@@ -76,6 +81,9 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
     const shown = smooth && points.length > 20 ? runningMean(points) : points;
     const dash = DASHES[i % DASHES.length];
     marks.push(Plot.line(shown, { ...style, strokeWidth: 2.2, ...(dash === "none" ? {} : { strokeDasharray: dash }) }));
+    const bar = { stroke: style.stroke, x: (end: readonly number[]) => end[0], y1: (end: readonly number[]) => end[1] };
+    const aside = { dx: 3 * (i - (series.length - 1) / 2), strokeWidth: 1.4, strokeOpacity: 0.7 }; // bars at one place stay apart
+    if (intervals.length > 0) marks.push(Plot.ruleX(intervals, { ...bar, ...aside, y2: (end: readonly number[]) => end[2] }));
     if (dots || points.length === 1) marks.push(Plot.dot(points, { ...style, fill: style.stroke, r: 3.5 }));
   }
   const svg = Plot.plot({

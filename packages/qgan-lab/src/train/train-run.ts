@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { listCheckpoints, pruneCheckpoints } from "qgan-core/node";
-import { checkOptions, expect } from "repro-kit";
+import { checkOptions, expect, UsageError } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
 import type { LabHooks } from "../facts.ts";
 import { writeReport } from "../report/write-report.ts";
@@ -67,7 +67,14 @@ export async function trainRun(
       kind: "note",
       text: `FID and KID are measured beside a training; for ${unmeasured.join(", ")} run \`qgan metrics\` on ${run} afterwards.`,
     });
-  return runTraining(run, scoreLast === undefined ? {} : { scoreLast }, hooks);
+  try {
+    return await runTraining(run, scoreLast === undefined ? {} : { scoreLast }, hooks);
+  } catch (error) {
+    // A mistake that showed before the first checkpoint, such as weights that cannot be fetched: nothing is there to keep.
+    if (UsageError.isInstance(error) && (await listCheckpoints(run)).length === 0)
+      await rm(run, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** Metrics of the reference that are measured at snapshots, of as many images as the run's options say. */

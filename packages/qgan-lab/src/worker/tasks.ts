@@ -10,6 +10,7 @@ export const tasks = {
   generate: async () => (await import("../generate/generate-images.ts")).generateImages,
   interpolate: async () => (await import("../generate/interpolate-images.ts")).interpolateImages,
   project: async () => (await import("../project/project-targets.ts")).projectTargets,
+  explore: async () => (await import("../explore/explore-images.ts")).exploreImages,
   mix: async () => (await import("../generate/mix-styles.ts")).mixStyles,
   classify: async () => (await import("../classify/classify-runs.ts")).classifyRuns,
   diagnose: async () => (await import("../doctor/diagnose.ts")).diagnose,

@@ -43,6 +43,8 @@ function turns(controls: readonly number[], target: number, phi: Angle, theta: A
   const controlledRz = defineControlled(`C${controls.length}RZ`, RZ, controls.length);
   const controlledRy = defineControlled(`C${controls.length}RY`, RY, controls.length);
   const wires = [...controls, target];
+  // Of a diagonal gate.
+  if (theta === 0 && typeof phi === "number" && typeof lambda === "number") return [controlledRz.on(wires, phi + lambda)];
   return [controlledRz.on(wires, lambda), controlledRy.on(wires, theta), controlledRz.on(wires, phi)];
 }
 

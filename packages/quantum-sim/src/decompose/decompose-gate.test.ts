@@ -14,6 +14,7 @@ import {
   IsingZZ,
   MultiRZ,
   PauliRot,
+  PhaseShift,
   productAngle,
   Rot,
   RX,
@@ -24,6 +25,7 @@ import {
   U2,
   U3,
   X,
+  Y,
 } from "../gates/index.ts";
 import { simulatePlainly } from "../simulate.ts";
 
@@ -94,6 +96,30 @@ const random = (seed: number, dim: number): Gate => {
     entries.map(([, y]) => y),
   );
 };
+
+describe("gates with many controls", () => {
+  test.each([
+    control(X, 6),
+    control(X, 7),
+    control(Y, 6),
+    control(H, 6),
+    control(RX, 7),
+    control(PhaseShift, 6),
+    control(Rot, 6),
+    control(U3, 6),
+    adjoint(control(RY, 6)),
+    control(SWAP, 6),
+    control(PauliRot("XY"), 6),
+  ])("$name", (gate) => {
+    for (const isFree of gate.numAngles > 0 ? [false, true] : [false]) expect(distance(gate, isFree)).toBeLessThan(CLOSE);
+  });
+
+  test("take some thousand gates at the most", () => {
+    const wires = Array.from({ length: 11 }, (_, wire) => wire);
+    expect(toEnd(control(RX, 10).on(wires, { weight: 0 })).length).toBeLessThan(5000);
+    expect(toEnd(control(X, 10).on(wires)).length).toBeLessThan(20_000);
+  });
+});
 
 describe.each([...gates])("$name", (gate) => {
   test("comes to CNOT and single-qubit gates, with numbers and with free angles", () => {

@@ -39,12 +39,15 @@ async function openFile(path: string): Promise<FileHandle> {
   throw new UsageError(`[read] ${path} is no file. Give an existing weight file.`);
 }
 
-/** Fewer bytes only where the file ends before. */
-async function readRange(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+/** Node reads lengths as 32-bit integers; files may be longer. */
+const MAX_READ = 2 ** 30;
+
+/** Bytes [offset, offset + length); fewer only where the file ends before. */
+export async function readRange(file: Pick<FileHandle, "read">, offset: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let done = 0;
   while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+    const { bytesRead } = await file.read(bytes, done, Math.min(length - done, MAX_READ), offset + done);
     if (bytesRead === 0) break;
     done += bytesRead;
   }

@@ -3,6 +3,7 @@ import { classifyCommand } from "./classify.ts";
 import { datasetCommand } from "./dataset/dataset.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
+import { exploreCommand } from "./explore.ts";
 import { generateCommand } from "./generate.ts";
 import { interpolateCommand } from "./interpolate.ts";
 import { metricsCommand } from "./metrics.ts";
@@ -20,6 +21,7 @@ export const commands: readonly CommandSpec[] = [
   styleMixCommand,
   interpolateCommand,
   projectCommand,
+  exploreCommand,
   metricsCommand,
   classifyCommand,
   reportCommand,

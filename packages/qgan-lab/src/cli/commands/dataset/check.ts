@@ -3,7 +3,7 @@ import type { CheckDatasetOptions } from "../../../dataset/check-dataset.ts";
 import { runInWorker } from "../../../worker/run-in-worker.ts";
 import type { CommandSpec } from "../../command-spec.ts";
 import { list } from "../../option-parsers.ts";
-import { groupOption, groupPatternOption, presetOption } from "./group-options.ts";
+import { groupOption, groupPatternOption, labelsOption, presetOption } from "./group-options.ts";
 
 /** Something was found that is wrong; not a mistake of the command line. */
 class FindingsError extends Error {
@@ -15,7 +15,7 @@ export const checkDatasetCommand: CommandSpec = {
   summary: "read every image; list bad files, copies, look-alikes, classes, shapes, and leaks between train and test",
   argument: { flags: "<source>", text: "a folder, a zip, a dataset zip, or a table beside its images" },
   options: [
-    { flags: "--labels <file>", text: "table with columns for file and class, or dataset.json" },
+    labelsOption,
     presetOption,
     { flags: "--classes <names>", text: "classes to look at", parse: list, standard: "all" },
     groupOption,

@@ -5,7 +5,7 @@ import { formatBytes } from "../../../progress/duration.ts";
 import { runInWorker } from "../../../worker/run-in-worker.ts";
 import type { CommandSpec } from "../../command-spec.ts";
 import { integer, list } from "../../option-parsers.ts";
-import { groupOption, groupPatternOption, presetOption } from "./group-options.ts";
+import { groupOption, groupPatternOption, labelsOption, presetOption } from "./group-options.ts";
 
 /** Options of the reference tool, and what each is here. */
 interface ReferenceOptions {
@@ -29,7 +29,7 @@ export const createDatasetCommand: CommandSpec = {
       text: "the zip to write; a name without ending is a folder of the same files",
       standard: "data.zip",
     },
-    { flags: "--labels <file>", text: "table with columns for file and class, or dataset.json" },
+    labelsOption,
     presetOption,
     { flags: "--classes <names>", text: "classes to take, in the order of their labels", parse: list, standard: "all" },
     groupOption,
@@ -42,6 +42,11 @@ export const createDatasetCommand: CommandSpec = {
       standard: "center-crop",
     },
     { flags: "--channels <n>", text: "1: all grey, 3: all RGB", parse: integer(1), standard: "as they are" },
+    {
+      flags: "--background <color>",
+      text: "what lies behind transparent pixels: black, white",
+      standard: "images that have some are left out",
+    },
     { flags: "--max-images <n>", text: "take the first so many only", parse: integer(1) },
     { flags: "--any-shape", text: "keep images that are not square with a side that is a power of two (StyleGAN2 refuses them)" },
     { flags: "--strict", text: "stop at the first image that cannot be read, instead of leaving it out" },
