@@ -8,7 +8,7 @@ import { ready } from "tfjs-train";
 import type { Soak } from "./soak.ts";
 
 /** Not one that the probe was tuned with. */
-const SEED = 20_261;
+const SEED = 20_262;
 const SETS = 100;
 const SET_SIZE = 500;
 /** Share of the images of a leaking set that carry the op. */

@@ -60,7 +60,14 @@ async function cases(): Promise<BenchCase[]> {
   const indices = Array.from({ length: BATCH }, (_, i) => (i * 7919) % MANY);
   const floats = new Float32Array(BATCH * SMALL * SMALL * 3);
   // Threads run from the build only; `npm run bench` makes it.
-  const built: typeof import("dataset-zip/node") = await import(pathToFileURL(BUILT).href).catch(() => ({ importImages }));
+  const built: typeof import("dataset-zip/node") = await import(pathToFileURL(BUILT).href).catch(() => ({
+    importImages,
+    checkImages,
+  }));
+  const check = async (read: typeof checkImages, threads: number): Promise<void> => {
+    const { numReadable } = await read({ source: photos, threads });
+    if (numReadable !== PHOTOS) throw new Error(`bug: ${numReadable} were read.`);
+  };
   const convert = async (read: typeof importImages, threads: number): Promise<void> => {
     const images = await read({ source: photos, size: SMALL, filter: "lanczos", labels: false, threads });
     await writeDatasetZipFile(out, images, { provenance: false, overwrite: true });
@@ -81,11 +88,13 @@ async function cases(): Promise<BenchCase[]> {
     },
     {
       name: `check ${PHOTOS} PNGs of ${SIDE}`,
-      backend: "none",
-      async run() {
-        const { numReadable } = await checkImages({ source: photos });
-        if (numReadable !== PHOTOS) throw new Error(`bug: ${numReadable} were read.`);
-      },
+      backend: "wasm simd, one thread",
+      run: () => check(checkImages, 1),
+    },
+    {
+      name: `check ${PHOTOS} PNGs of ${SIDE}: compare the wall times`,
+      backend: "wasm simd, two threads",
+      run: () => check(built.checkImages, 2),
     },
     {
       name: `open a zip of ${MANY} images`,

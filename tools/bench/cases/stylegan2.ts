@@ -3,6 +3,7 @@ import { createPipeline } from "ada-augment";
 import { createModel, type GanModel, type GanTraining, trainGan } from "qgan-core";
 import { type BackendName, disposeParams, ready, valueAndGrads } from "tfjs-train";
 import type { BenchCase, BenchSuite } from "../bench-suite.ts";
+import { generationCase } from "./stylegan2-generate.ts";
 
 /** The two trainings that the reference's figures are known of: FP32, two threads, `bgc` at p = 0.2. */
 const TRAININGS: readonly {
@@ -100,11 +101,12 @@ async function trainingBackends(): Promise<BackendName[]> {
 export const stylegan2Suite: BenchSuite = {
   name: "stylegan2",
   cases: async () =>
-    (await trainingBackends()).flatMap((backend) =>
-      TRAININGS.flatMap((training, i) => [
+    (await trainingBackends()).flatMap((backend) => [
+      ...TRAININGS.flatMap((training, i) => [
         yardstick(backend, YARDSTICKS[i]),
         ...PHASES.map((phase) => phaseCase(backend, training, phase)),
       ]),
-    ),
+      generationCase(backend),
+    ]),
   peers: [{ name: "torch", script: "torch_convolution.py" }],
 };
