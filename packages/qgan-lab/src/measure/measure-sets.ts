@@ -186,6 +186,7 @@ async function realSide(
       {
         extractor,
         onlyStatistics,
+        cache,
         ...(cacheFolder === undefined ? {} : { cacheFolder }),
         onProgress: (progress) => onProgress({ ...progress, side: "real" }),
       },

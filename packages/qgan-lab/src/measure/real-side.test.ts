@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandomConvolutionExtractor, featureStatistics, type ImageArray } from "fid-metrics";
@@ -41,6 +41,7 @@ it("statistics of more images than dimensions, features of fewer; each kept once
     const features = await extractor.extract(images);
     const options = {
       extractor,
+      cache: true,
       onlyStatistics: true,
       cacheFolder,
       onProgress: (progress: { done: number }) => done.push(progress.done),
@@ -61,4 +62,19 @@ it("statistics of more images than dimensions, features of fewer; each kept once
   ]);
   expect(done.at(-1)).toBe(70);
   expect(readdirSync(cacheFolder).filter((name) => name.endsWith(".npz"))).toHaveLength(1);
+});
+
+it("a cache that cannot be written costs nothing but the cache; none is written where none is wanted", async () => {
+  const notes: string[] = [];
+  const hooks = { onFact: (fact: { kind: string; text?: unknown }) => fact.kind === "note" && notes.push(String(fact.text)) };
+  const extractor = createRandomConvolutionExtractor({ dimension: 96 });
+  const features = await extractor.extract(images);
+  const file = join(cacheFolder, "a-file");
+  writeFileSync(file, "no folder");
+  const options = { extractor, onlyStatistics: false, cacheFolder: join(file, "below"), onProgress: () => {} };
+  expect(await cachedRealSide(set, { ...options, cache: true }, hooks)).toEqual(features);
+  expect(notes.join()).toMatch(/could not be kept in .*below: /);
+  expect(await cachedRealSide(set, { ...options, cache: false }, hooks)).toEqual(features);
+  expect(notes).toHaveLength(1);
+  extractor.dispose();
 });

@@ -17,6 +17,8 @@ export interface RealSideOptions {
   readonly extractor: FeatureExtractor;
   /** Statistics will do. */
   readonly onlyStatistics: boolean;
+  /** Looks into the cache, and keeps there what was not in it. */
+  readonly cache: boolean;
   /** Default: `$XDG_CACHE_HOME` or `~/.cache`, then `qgan/features`. */
   readonly cacheFolder?: string;
   readonly onProgress: (progress: ExtractionProgress) => void;
@@ -28,14 +30,10 @@ export interface RealSideOptions {
  */
 export async function cachedRealSide(
   set: ImageSet,
-  { extractor, onlyStatistics, cacheFolder, onProgress }: RealSideOptions,
+  { extractor, onlyStatistics, cache, cacheFolder, onProgress }: RealSideOptions,
   { onFact, signal }: LabHooks,
 ): Promise<Features | FeatureStatistics> {
-  const folder = cacheFolder ?? join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "qgan", "features");
-  const content = await contentOf(set);
-  let isMade = false;
   const extract = (images: ImageSource, done = 0): Promise<Features> => {
-    isMade = true;
     const onPart = (progress: ExtractionProgress): void => onProgress({ done: done + progress.done, total: set.count });
     return extractor.extract(images, { onProgress: onPart, ...(signal ? { signal } : {}) });
   };
@@ -44,16 +42,31 @@ export async function cachedRealSide(
     for await (const portion of portionsOf(set)) sum.add(await extract(portion, sum.count));
     return sum.result();
   };
-  const key = { folder, content, extractor };
-  const side =
-    onlyStatistics && set.count > extractor.dimension
-      ? await cachedStatistics(key, statistics)
-      : await cachedFeatures(key, () => extract(set.batches()));
-  const text = isMade
-    ? `What was computed of ${set.name} is kept in ${folder}: the next measurement against it is quicker.`
-    : `${set.name} was not looked at again: what was computed of it earlier is in ${folder}.`;
-  onFact?.({ kind: "note", text });
-  return side;
+  const isSummed = onlyStatistics && set.count > extractor.dimension;
+  const compute = (): Promise<Features | FeatureStatistics> => (isSummed ? statistics() : extract(set.batches()));
+  if (!cache) return compute();
+
+  const folder = cacheFolder ?? join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "qgan", "features");
+  const key = { folder, content: await contentOf(set), extractor };
+  const note = (text: string): void => onFact?.({ kind: "note", text });
+  let made: Features | FeatureStatistics | undefined;
+  const make = async <S extends Features | FeatureStatistics>(computed: Promise<S>): Promise<S> => {
+    const side = await computed;
+    made = side;
+    return side;
+  };
+  try {
+    const side = isSummed
+      ? await cachedStatistics(key, () => make(statistics()))
+      : await cachedFeatures(key, () => make(extract(set.batches())));
+    if (made) note(`What was computed of ${set.name} is kept in ${folder}: the next measurement against it is quicker.`);
+    else note(`${set.name} was not looked at again: what was computed of it earlier is in ${folder}.`);
+    return side;
+  } catch (error) {
+    if (!made) throw error;
+    note(`What was computed of ${set.name} could not be kept in ${folder}: ${(error as Error).message}`); // a full disk, say
+    return made;
+  }
 }
 
 /** Its images, some hundreds at a time. */
