@@ -22,14 +22,20 @@ export { type MakeDatasetOptions, type MakeDatasetResult, makeDataset } from "./
 export { type RunDemoOptions, type RunDemoResult, runDemo } from "./demo/run-demo.ts";
 export { type DiagnoseOptions, type Diagnosis, diagnose, type Finding } from "./doctor/diagnose.ts";
 export { createEventFile, type EventFile, type EventImage } from "./events/event-file.ts";
+export { type ExploreImagesOptions, type ExploreImagesResult, exploreImages } from "./explore/explore-images.ts";
 export type { Fact, LabHooks } from "./facts.ts";
 export { type GenerateImagesOptions, type GenerateImagesResult, generateImages } from "./generate/generate-images.ts";
+export { type InterpolateImagesOptions, type InterpolateImagesResult, interpolateImages } from "./generate/interpolate-images.ts";
 export { type CheckpointChoice, chooseCheckpoint, type LoadedGenerator, loadGenerator } from "./generate/load-generator.ts";
+export { type MixStylesOptions, type MixStylesResult, mixStyles } from "./generate/mix-styles.ts";
+export type { GeneratorChoice } from "./generate/open-generator.ts";
 export { type MeasureRunOptions, type MeasureRunResult, measureRun } from "./measure/measure-run.ts";
 export { type MeasureSetsOptions, type MeasureSetsResult, measureSets } from "./measure/measure-sets.ts";
 export { recordScores } from "./measure/record-scores.ts";
 export { createProgress, type Progress, type ProgressOptions, type ProgressStream } from "./progress/progress.ts";
 export type { ProgressState } from "./progress/progress-line.ts";
+export type { ProjectedImage, ProjectTargetsOptions, ProjectTargetsResult } from "./project/project-options.ts";
+export { projectTargets } from "./project/project-targets.ts";
 export { collectReport } from "./report/collect-report.ts";
 export { formatReport } from "./report/format-report.ts";
 export type {
@@ -51,3 +57,5 @@ export { type RunOptionsFile, readOptionsFile } from "./run-folder/options-file.
 export type { TrainLoopResult } from "./train/train-loop.ts";
 export type { TrainRunOptions } from "./train/train-options.ts";
 export { type RunLimits, resumeRun, type TrainRunResult, trainRun } from "./train/train-run.ts";
+export { watches } from "./train/watch/index.ts";
+export type { Watch, WatchedSnapshot, WatchKind, WatchScene, WatchScore } from "./train/watch/watch.ts";

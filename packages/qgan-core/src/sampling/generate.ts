@@ -8,7 +8,7 @@ import { pixelsFromImages } from "./pixels.ts";
 /** Most images in a block. */
 const MOST = 32;
 /** Pixels in a block of large images: a single one should not take the time of many. */
-const PIXELS = 128 * 128;
+const PIXELS = 64 * 64 * 16;
 
 /**
  * Images go through the generator in blocks of this many, the last one filled up, so that no image depends on how many were

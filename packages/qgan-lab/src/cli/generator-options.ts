@@ -70,10 +70,12 @@ export async function plannedGenerator(scope: string, options: Readonly<Record<s
   expect(
     (run === undefined) !== (network === undefined),
     scope,
-    "give one generator: a run folder with --run, or a StyleGAN2-ADA snapshot with --network <file.pkl>.",
+    "give a run folder with --run, or a StyleGAN2-ADA snapshot with --network <file.pkl>: one of the two.",
   );
   if (run !== undefined) {
     const { chooseCheckpoint } = await import("../generate/load-generator.ts");
+    const { readOptionsFile } = await import("../run-folder/options-file.ts");
+    await readOptionsFile(run); // says what is no run folder
     return chooseCheckpoint(run, checkpoint);
   }
   const path = network as string; // one of the two is given

@@ -48,6 +48,8 @@ const KNOWN = [
   ...["fps", "out", "backend"],
 ];
 const SCOPE = "interpolate";
+/** What all frames may take. */
+const MOST_BYTES = 2 ** 30;
 /** An animation is shown at least this wide. */
 const LEAST_WIDTH = 256;
 
@@ -93,6 +95,8 @@ export async function interpolateImages(
       return stylesOfLatents(network, params, latents, { ...labels, truncation: limits });
     };
     const size = network.synthesis.numStyles * network.styleSize;
+    const numFrames = loop ? seeds.length * frames : (seeds.length - 1) * frames + 1;
+    checkMemory(numFrames, opened.imageShape);
     const latents = opened.latents(seeds);
     const styles =
       space === "w"
@@ -141,4 +145,15 @@ export async function interpolateImages(
   } finally {
     opened.dispose();
   }
+}
+
+/** Frames are held until the last is there, and a second time, enlarged, for the animation. */
+function checkMemory(count: number, [height, width, channels]: readonly [number, number, number]): void {
+  const bytes = count * height * width * channels;
+  const most = Math.floor(MOST_BYTES / (bytes / count));
+  expect(
+    bytes <= MOST_BYTES,
+    SCOPE,
+    `${count} frames of ${width}×${height} would take ${(bytes / 2 ** 30).toFixed(1)} GiB; at most ${most} fit. Give fewer seeds or --frames.`,
+  );
 }

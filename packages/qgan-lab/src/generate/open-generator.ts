@@ -70,7 +70,7 @@ export async function openGenerator(scope: string, { run, checkpoint, network }:
   expect(
     (run === undefined) !== (network === undefined),
     scope,
-    "give one generator: a run folder with --run, or a StyleGAN2-ADA snapshot with --network <file.pkl>.",
+    "give a run folder with --run, or a StyleGAN2-ADA snapshot with --network <file.pkl>: one of the two.",
   );
   expect(network === undefined || checkpoint === undefined, scope, "--checkpoint belongs to --run; a .pkl holds one network.");
   return network === undefined ? openRun(run as string, checkpoint) : openPickle(network);

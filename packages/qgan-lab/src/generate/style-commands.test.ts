@@ -101,8 +101,8 @@ it("interpolates in w and z, closed and open, with an animation that plays for e
 }, 60_000);
 
 it.each([
-  [["generate"], "give one generator"],
-  [["generate", "--run", "RUN", "--network", "a.pkl"], "give one generator"],
+  [["generate"], "give a run folder with --run, or"],
+  [["generate", "--run", "RUN", "--network", "a.pkl"], "give a run folder with --run, or"],
   [["generate", "--run", "RUN"], "is conditional: choose a class with --class, 0 to 2 (nevus, melanoma, keratosis), or all."],
   [["generate", "--run", "RUN", "--class", "3"], "class 3 is not among the 3 of"],
   [["generate", "--run", "RUN", "--class", "nevis"], 'no class "nevis"; did you mean "nevus"?'],
@@ -114,6 +114,7 @@ it.each([
   [["generate", "--run", "RUN", "--projected-w", "NPZ", "--seeds", "1"], "--seeds does not go with --projected-w"],
   [["style-mix", "--run", "RUN", "--class", "0", "--col-styles", "6"], "the network has styles 0 to 5; --col-styles asks for 6"],
   [["interpolate", "--run", "RUN", "--class", "0", "--seeds", "1"], "at least 2 seeds"],
+  [["interpolate", "--run", "RUN", "--class", "0", "--seeds", "1,2", "--frames", "10001"], "at most 20 000 are"],
   [["interpolate", "--run", "RUN", "--class", "0,1,2", "--seeds", "1,2"], "one for each of the 2 seeds"],
 ])("%j is refused in one sentence, and nothing is written", async (args, message) => {
   writeFileSync(at("BROKEN"), "no pickle");
@@ -124,6 +125,16 @@ it.each([
   expect(output.err).toContain(message);
   expectSentence(output, "[");
   expect(existsSync(at("refused"))).toBe(false);
+});
+
+it("stopped by Ctrl-C, nothing is written", async () => {
+  const signal = AbortSignal.abort();
+  for (const command of ["generate", "style-mix", "interpolate"]) {
+    const { code, err } = await runQgan([command, "--run", run, "--class", "0", "--out", at("stopped")], { signal });
+    expect(code).toBe(130);
+    expect(err).toContain("stopped; nothing was written.");
+    expect(existsSync(at("stopped"))).toBe(false);
+  }
 });
 
 it("--dry-run says what would be done and writes nothing", async () => {

@@ -56,14 +56,17 @@ export async function createPerceptualFeatures(name: string, weights: string | u
     description: `features of ${name} with the weights of ${weights}, every position at unit length`,
     features: (images) =>
       tf.tidy(() => {
-        const seen: tf.Tensor4D[] = [];
+        const rows: tf.Tensor2D[] = [];
         const colour = images.shape[3] === channels ? images : (tf.tile(images, [1, 1, 1, channels]) as tf.Tensor4D); // grey
         const tap = (part: string, x: tf.Tensor4D): tf.Tensor4D => {
-          if (backbone.stages.includes(part)) seen.push(x);
+          // Kept: the backbone tidies up after itself.
+          if (backbone.stages.includes(part)) rows.push(tf.keep(tf.tidy(() => unitRows(x))));
           return x;
         };
         backbone.features(params, reduced(colour), { training: false, tap });
-        return joined(seen);
+        const all = tf.concat(rows, 1);
+        tf.dispose(rows);
+        return all;
       }),
     dispose: () => disposeParams(params),
   };
@@ -94,20 +97,17 @@ function randomFeatures(): PerceptualFeatures {
           x = tf.relu(tf.conv2d(x, filterOf(layer, x.shape[3]), layer === 0 ? 1 : 2, "same"));
           seen.push(x);
         }
-        return joined(seen);
+        return tf.concat(seen.map(unitRows), 1);
       }),
     dispose: () => disposeParams(filters as Params),
   };
 }
 
-/** Every position's features at unit length, so many positions that the squared distance is a mean over them, side by side. */
-function joined(maps: readonly tf.Tensor4D[]): tf.Tensor2D {
-  const rows = maps.map((map) => {
-    const [count, height, width] = map.shape;
-    const length = tf.sqrt(tf.add(tf.sum(tf.square(map), 3, true), EPSILON));
-    return tf.div(tf.reshape(tf.div(map, length), [count, -1]), Math.sqrt(height * width)) as tf.Tensor2D; // elementwise
-  });
-  return rows.length === 1 ? rows[0] : tf.concat(rows, 1);
+/** Every position's features at unit length, and scaled so that the squared distance is a mean over the positions. */
+function unitRows(map: tf.Tensor4D): tf.Tensor2D {
+  const [count, height, width] = map.shape;
+  const length = tf.sqrt(tf.add(tf.sum(tf.square(map), 3, true), EPSILON));
+  return tf.div(tf.reshape(tf.div(map, length), [count, -1]), Math.sqrt(height * width)) as tf.Tensor2D; // elementwise
 }
 
 /** Large images by the mean over squares, so that they are looked at no larger than 256 pixels. */

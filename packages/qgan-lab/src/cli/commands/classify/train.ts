@@ -14,6 +14,7 @@ export const trainClassifierCommand: CommandSpec = {
   examples: [
     "qgan classify train --data skin.zip --epochs 30",
     "qgan classify train --data skin.zip --weights mobilenet-v2-imagenet.json --freeze 14 --rate 1e-4",
+    "qgan classify train --data skin.zip --weights mobilenet-v2-imagenet.json --freeze all --augment none --epochs 50",
     "qgan classify train --data skin.zip --backbone resnet50 --weights resnet50.pth --augment mixup",
     "qgan classify train --resume runs/00000-classifier-skin",
   ],
