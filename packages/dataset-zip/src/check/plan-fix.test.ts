@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { drawSkinLesions } from "../phantoms/draw-skin-lesions.ts";
 import { encodePng } from "../png/encode-png.ts";
 import { createImageFolder, flatPng, type ImageFolder } from "../testing/image-folder.ts";
+import { makeTestPng } from "../testing/make-test-png.ts";
 import { checkImages } from "./check-images.ts";
 import { describeCheck, hasFindings } from "./describe-check.ts";
 import { planFix } from "./plan-fix.ts";
@@ -72,6 +73,27 @@ describe("planFix", () => {
     });
     const { exclude } = planFix(await checkImages({ source: folder.path, group: "patient" }));
     expect(exclude).toEqual({ "train/1.png": 'its group stands in "test" too.' });
+  });
+
+  test("images without label are left out, and transparent ones laid on black where they stay", async () => {
+    const clear = (value: number) =>
+      makeTestPng({
+        width: 4,
+        height: 4,
+        bitDepth: 8,
+        colorType: 6,
+        samples: Uint16Array.from({ length: 64 }, (_, i) => (value * i) % 251),
+      });
+    await folder.put({
+      "1.png": clear(3),
+      "2.png": clear(7),
+      "3.png": a,
+      "labels.csv": "file,class\n1.png,x\n3.png,y\n",
+    });
+    const { exclude, background, done } = planFix(await checkImages({ source: folder.path }));
+    expect([exclude, background]).toEqual([{ "2.png": "it has no label." }, "black"]);
+    expect(done).toContain("1 left out: it has no label.");
+    expect(done).toContain("1 transparent picture laid on black.");
   });
 
   test("a copy in three parts stays in test", async () => {

@@ -14,7 +14,7 @@ export interface FixPlan {
 }
 
 /**
- * What to do about what `checkImages` found: unreadable and constant pictures and second copies are left out; of copies with
+ * What to do about what `checkImages` found: unreadable, unlabelled and constant pictures and second copies are left out; of copies with
  * different labels all are; what stands in several parts stays in test, else in validation; shapes and channels are made
  * alike. Look-alikes within one part are left in: only a person can say whether they are copies.
  */
@@ -30,6 +30,7 @@ export function planFix(report: CheckReport): FixPlan {
     report.bad.map(({ path }) => path),
     "cannot be read.",
   );
+  leaveOut(report.unlabelled, "it has no label.");
   leaveOut(report.constant, "one colour throughout.");
   leaveOut(report.contradictions.flat(), "the same pixels have different labels.");
   for (const { kind, parts } of report.leaks) {
@@ -51,12 +52,13 @@ export function planFix(report: CheckReport): FixPlan {
   const colors = new Set(report.shapes.map(({ channels }) => channels >= 3));
   if (isMixed) done.push(`all brought to ${first.height} × ${first.width}, the most frequent shape.`);
   if (colors.size > 1) done.push("grey pictures made RGB, as there are pictures in colour.");
-  if (report.transparent.length > 0) done.push(`${report.transparent.length} transparent pictures laid on black.`);
+  const numTransparent = report.transparent.filter((path) => !(path in exclude)).length;
+  if (numTransparent > 0) done.push(`${numTransparent} transparent picture${numTransparent === 1 ? "" : "s"} laid on black.`);
   return {
     exclude,
     ...(isMixed ? { size: { height: first.height, width: first.width } } : {}),
     ...(colors.size > 1 ? { channels: 3 } : {}),
-    ...(report.transparent.length > 0 ? { background: "black" } : {}),
+    ...(numTransparent > 0 ? { background: "black" } : {}),
     done,
   };
 }

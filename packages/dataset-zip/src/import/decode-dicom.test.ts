@@ -20,10 +20,13 @@ describe("DICOM", () => {
     },
   );
 
-  it("a picture with annotations burned in is refused, RLE in colour, and a file cut short", async () => {
+  it("a picture with annotations burned in is refused, a table of the modality, RLE in colour, and a file cut short", async () => {
+    await expect(decodeImage(fixture("modality-table.dcm"), options)).rejects.toThrow(
+      "with a table of the modality are not read",
+    );
     await expect(decodeImage(fixture("burned-in.dcm"), options)).rejects.toThrow("annotations, perhaps patient data, are burned");
     await expect(decodeImage(fixture("rle.dcm"), options)).rejects.toThrow("packed by run lengths (RLE) are not read");
-    for (const name of ["rgb", "xray-inverted-12-bit", "rle-grey"]) {
+    for (const name of ["rgb", "xray-inverted-12-bit", "voi-table", "rle-grey"]) {
       const whole = fixture(`${name}.dcm`);
       for (
         let length = 140;

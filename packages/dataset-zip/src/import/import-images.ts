@@ -193,14 +193,14 @@ function createImport(source: ImageSource, found: LabelledCandidates, options: S
     isBegun = true;
     try {
       const readers = createImageReaders(chooseThreads(candidates.length, options.threads), {
-        ...{
-          kind: "read" as const,
-          size: typeof size === "number" ? { height: size, width: size } : size,
-          filter,
-          transform,
-          orientation,
-        },
-        ...{ channels: options.channels, background: options.background, maxPixels: options.maxPixels ?? 1e8 },
+        kind: "read",
+        size: typeof size === "number" ? { height: size, width: size } : size,
+        filter,
+        transform,
+        orientation,
+        channels: options.channels,
+        background: options.background,
+        maxPixels: options.maxPixels ?? 1e8,
       });
       closeReaders = readers.close;
       for (const [path, reason] of Object.entries(options.exclude ?? {})) leaveOut(path, reason);

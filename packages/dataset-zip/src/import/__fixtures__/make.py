@@ -65,6 +65,7 @@ curve = np.round(65535 * np.sqrt(np.arange(4096) / 4095)).astype(np.uint16)
 voi = Dataset()
 voi.LUTDescriptor, voi.LUTData = [4096, 0, 16], curve.tobytes()
 dicom("voi-table", xray, np.round(curve[xray] / 65535 * 255).astype(np.uint8), bits=12, VOILUTSequence=[voi])
+dicom("modality-table", xray, None, bits=12, ModalityLUTSequence=[voi])
 dicom("rgb-planar", rgb, rgb, photometric="RGB", bits=8, PixelData=np.moveaxis(rgb, -1, 0).tobytes(), PlanarConfiguration=1)
 dicom("burned-in", rgb, None, photometric="RGB", bits=8, BurnedInAnnotation="YES")
 
