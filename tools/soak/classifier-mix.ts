@@ -145,6 +145,7 @@ async function run(args: readonly string[]): Promise<string> {
         ...{ data, split: SPLIT, runs, seeds, alphas, epochs, backend, backbone, patience: 10 },
         ...(weights ? { weights } : {}),
         out: join(options.out, `sweep-${model}`),
+        cells: join(options.out, "cells"), // the arms without generated images are the same for every generator
       },
       { onFact: tell },
     );

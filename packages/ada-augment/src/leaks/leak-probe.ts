@@ -14,7 +14,7 @@ export interface LeakProbeOptions {
   readonly rng: Rng;
   /** How many standard errors an op's trace must stand out before it is named. @defaultValue 4 */
   readonly alarm?: number;
-  /** Steps of training of each of the two networks. @defaultValue 400 */
+  /** Steps of training of each of the eight networks. @defaultValue 400 */
   readonly steps?: number;
 }
 
@@ -50,6 +50,9 @@ export interface LeakProbe {
 /** Shares of affected images that are tried. */
 const SHARES = [0.02, 0.05, 0.1, 0.2, 0.4, 0.8];
 
+/** Networks that learn the same from other first weights; the mean of their logarithms is steadier than one. */
+const NETWORKS = 4;
+
 /** No image counts for more odds than e⁴ = 55: real sets hold strange images too, and a few must not raise the alarm. */
 const MOST_LOG_ODDS = 4;
 /** What the alarm is raised by is named by all of its odds: strong evidence tells ops apart that resemble each other. */
@@ -58,16 +61,16 @@ const FULL_LOG_ODDS = 30;
 /**
  * A probe for leaking augmentations: a generator trained under too strong a pipe draws rotated, tinted or erased images by itself.
  *
- * The real images are augmented with each op alone, and a small network learns to tell the ops apart by what they leave in an image
- * (see `imageFeatures`). Its odds r of "op" against "untouched" give each generated image the likelihood 1 − ε + ε·r of standing in a set
- * of which a share ε is affected. The mean logarithm over the set is compared with that of the real images, each judged by the network
- * that has not seen it.
+ * The real images are augmented with each op alone, and small networks learn to tell the ops apart by what they leave in an image
+ * (see `imageFeatures`). Their odds r of "op" against "untouched" give each generated image the likelihood 1 − ε + ε·r of standing in a set
+ * of which a share ε is affected. The mean logarithm over the set is compared with that of the real images, each judged by the networks
+ * that have not seen it.
  *
  * What an op does that real images do by themselves, such as flips of skin, cannot be told, and does no harm either.
  *
  * @param real - [count, height, width, channels] in [−1, 1]; at least 64 images, 8 pixels a side. Not disposed.
  * @throws UsageError if there are too few images or an op or option is unknown.
- * Cost: about 4 ms an image and op for 64×64 pixels, once; 3 ms a generated image. Measured rates: precision.md.
+ * Cost: about 4 ms an image and op for 64×64 pixels and the networks' training, once; 3 ms a generated image. Measured rates: precision.md.
  * @see Karras et al. 2020, arXiv:2006.06676, §2.2 and Appendix C, on augmentations that leak.
  */
 export function createLeakProbe(real: tf.Tensor4D, options: LeakProbeOptions): LeakProbe {
@@ -85,12 +88,15 @@ export function createLeakProbe(real: tf.Tensor4D, options: LeakProbeOptions): L
   const altered = ops.map((op) => alterations(real, op, rng));
   const order = rng.fork("folds").shuffle(plain.keys());
   const folds = [order.filter((_, i) => i % 2 === 0), order.filter((_, i) => i % 2 === 1)];
-  const networks = folds.map((fold, i) =>
-    trainFeatureClassifier(
-      [plain, ...altered].map((rows) => fold.map((k) => rows[k])),
-      { rng: rng.fork("network", i), steps },
-    ),
-  );
+  const networks = folds.map((fold, i) => {
+    const classes = [plain, ...altered].map((rows) => fold.map((k) => rows[k]));
+    const runs = Array.from({ length: NETWORKS }, (_, run) =>
+      trainFeatureClassifier(classes, { rng: rng.fork("network", i + folds.length * run), steps }),
+    );
+    return {
+      logProbabilities: (rows: readonly (readonly number[])[]) => meanOfAll(runs.map((run) => run.logProbabilities(rows))),
+    };
+  });
   /** log(1 − ε + ε·r) by op and share, one number an image; no log r counts for more than `most`. */
   const evidence = (logs: Float64Array, most: number): Float64Array[][] => {
     const numClasses = names.length + 1;
@@ -168,6 +174,10 @@ function featuresOf(images: tf.Tensor4D): number[][] {
     const image = Float32Array.from(pixels.subarray(i * size, (i + 1) * size), eightBits);
     return imageFeatures(image, { height, width, channels });
   });
+}
+
+function meanOfAll(lists: readonly Float64Array[]): Float64Array {
+  return lists[0].map((_, i) => lists.reduce((sum, list) => sum + list[i], 0) / lists.length);
 }
 
 /** The nearest of the 256 levels of a saved image, in [−1, 1]. */

@@ -3,7 +3,7 @@ import type { Rng } from "repro-kit";
 import { batchNorm, type ConvolutionOptions, conv2d, kaimingNormal, type Params } from "tfjs-train";
 import type { FeatureOptions } from "./backbone.ts";
 
-export interface DepthwiseOptions {
+interface DepthwiseOptions {
   readonly stride: 1 | 2;
   /** "torch": (size − 1)/2 pixels on each side. "tensorflow": its rule "SAME", which pads even sizes at the far side only. */
   readonly padding: "torch" | "tensorflow";

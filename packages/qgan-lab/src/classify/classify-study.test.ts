@@ -63,6 +63,53 @@ describe("qgan classify", () => {
     expect(readdirSync(stopped.run).sort()).toEqual(["classifier", "study.json"]);
   });
 
+  it("train begins with weights of another number of classes: the head is replaced, and that is said", async () => {
+    const weights = join(run, "classifier", "weights.safetensors");
+    const options = [
+      "--classes",
+      "nevus,melanoma",
+      "--epochs",
+      "1",
+      "--out",
+      at("tuned"),
+      "--freeze",
+      "all",
+      "--weights",
+      weights,
+    ];
+    const tuned = await runQgan(["classify", "train", "--data", data, ...options, ...BACKEND]);
+    expect(tuned.code).toBe(0);
+    expect(tuned.out).toMatch(/The head of the weights \(head\.bias, head\.weight\) was left out; a new one is trained/);
+  });
+
+  it("train with everything frozen computes the features once and keeps them beside the runs", async () => {
+    const weights = join(run, "classifier", "weights.safetensors");
+    const options = [
+      "--freeze",
+      "all",
+      "--augment",
+      "none",
+      "--epochs",
+      "3",
+      "--weights",
+      weights,
+      "--out",
+      at("frozen"),
+      ...BACKEND,
+    ];
+    const first = await runQgan(["classify", "train", "--data", data, ...options, "--json"]);
+    expect(first.code).toBe(0);
+    expect(readdirSync(at("frozen", "features"))).toHaveLength(2);
+    const second = await runQgan(["classify", "train", "--data", data, ...options, "--json"]);
+    const partsOf = ({ facts }: typeof first) => new Set(facts.map(({ part }) => part));
+    expect(partsOf(first).has("Features, train")).toBe(true);
+    expect(partsOf(second).has("Features, train")).toBe(false);
+    const weightsOf = ({ facts }: typeof first) =>
+      readFileSync(join(String(facts.at(-1)?.run), "classifier", "weights.safetensors"));
+    expect(weightsOf(first).equals(weightsOf(second))).toBe(true);
+    expect((await runQgan(["classify", "evaluate", String(first.facts.at(-1)?.run), "--resamples", "20"])).code).toBe(0);
+  });
+
   it("evaluate says it in words, with subgroups, and writes a page that a doctor can read", async () => {
     const table = at("patients.csv");
     const names = ["nevus", "melanoma", "keratosis"].flatMap((name) =>

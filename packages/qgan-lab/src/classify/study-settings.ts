@@ -45,7 +45,7 @@ export interface StudySettings {
   readonly patience?: number;
 }
 
-export const augmentations = ["none", "flips", "classical", "mixup", "cutmix"] as const;
+const augmentations = ["none", "flips", "classical", "mixup", "cutmix"] as const;
 export type AugmentationName = (typeof augmentations)[number];
 
 /** Augmentations of ada-augment, as classifier-eval takes them. */

@@ -15,6 +15,8 @@ import { formatSweepPage } from "./sweep-page.ts";
 export interface SweepStudyOptions extends StudyDataOptions, StudySettings {
   /** Folder of the sweep; the same one continues. */
   readonly out: string;
+  /** Folder of the cells; sweeps that share one train what they have in common once. @defaultValue "cells" in `out` */
+  readonly cells?: string;
   /** Runs of generators, one a class. */
   readonly runs?: readonly string[];
   readonly checkpoint?: CheckpointChoice;
@@ -53,7 +55,7 @@ const KNOWN = [
     "accumulate",
   ],
   ...["learningRate", "warmUpEpochs", "weightDecay", "labelSmoothing", "focalGamma", "isBalanced", "augment", "patience"],
-  ...["runs", "checkpoint", "alphas", "seeds", "arms", "dataShares", "selectBy", "resamples"],
+  ...["cells", "runs", "checkpoint", "alphas", "seeds", "arms", "dataShares", "selectBy", "resamples"],
 ];
 
 /**
@@ -121,7 +123,7 @@ export async function sweepStudy(options: SweepStudyOptions, hooks: LabHooks = {
       ...(augmentation && arms.some((arm) => arm.startsWith("classical")) ? { augment: augmentation } : {}),
       ...{ alphas, seeds, arms, dataShares },
       training: settings,
-      store: folderStore(join(out, "cells")),
+      store: folderStore(options.cells ?? join(out, "cells")),
       // What stands in functions: schedule and augmentation.
       tag: JSON.stringify([options.learningRate ?? 1e-3, options.warmUpEpochs ?? 1, augment]),
       ...(signal ? { signal } : {}),

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { selectImages, type TrainingCheckpoint, trainClassifier, type ValidationScores } from "classifier-eval";
 import { checkOptions, createRng, expect, UsageError } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
@@ -10,6 +10,7 @@ import { createRunFolder } from "../run-folder/create-run-folder.ts";
 import { forgetTraining, loadTraining, saveClassifier, saveTraining } from "./classifier-folder.ts";
 import { openStudyData, type StudyData, type StudyDataOptions } from "./study-data.ts";
 import { loadSettings, type StudySettings } from "./study-settings.ts";
+import { isFrozen, trainFrozen } from "./train-frozen.ts";
 
 export interface TrainStudyOptions extends StudyDataOptions, StudySettings {
   /** Where the numbered folder is made. @defaultValue "runs" */
@@ -70,9 +71,9 @@ export async function trainStudy(options: TrainStudyOptions, hooks: LabHooks = {
   const count = (part: string): number => split.part(part).length;
   try {
     await ready({ backend: (options.backend ?? "auto") as BackendName | "auto" }); // `ready` checks the name
-    const { training, weights } = await prepare(options, data);
+    const { training, settings } = await prepare(options, data);
     training.dispose(); // checked before anything is written
-    disposeParams(weights);
+    disposeParams(settings.weights);
   } finally {
     await dataset.close();
   }
@@ -81,7 +82,7 @@ export async function trainStudy(options: TrainStudyOptions, hooks: LabHooks = {
     format: FORMAT,
     createdAt: new Date().toISOString(),
     digest: dataset.digest,
-    options,
+    options: { ...options, data: resolve(options.data), ...(options.weights ? { weights: resolve(options.weights) } : {}) },
     classes,
     numTrain: count("train"),
     numValidation: count("validation"),
@@ -100,9 +101,20 @@ export async function continueStudy(run: string, { onFact, signal }: LabHooks = 
   try {
     checkDigest(options.data, dataset.digest, digest);
     const resume = await loadTraining(run);
-    const { training, weights, notes } = await prepare(options, { source, split, classes }, { resume, signal });
+    const { training, settings, notes } = await prepare(options, { source, split, classes }, { resume, signal });
+    const { weights } = settings;
     for (const text of notes) onFact?.({ kind: "note", text });
     try {
+      if (isFrozen(options)) {
+        const frozen = { settings, seed: options.seed ?? 0, features: join(run, "..", "features") };
+        const { classifier, validation, epochs } = await trainFrozen({ source, split, classes }, frozen, {
+          ...(onFact ? { onFact } : {}),
+          ...(signal ? { signal } : {}),
+        });
+        await saveClassifier(join(run, CLASSIFIER), classifier);
+        classifier.dispose();
+        return { run, step: epochs * (settings.stepsPerEpoch ?? 0), isFinished: true, validation, notes };
+      }
       let last = performance.now();
       let step = resume?.step ?? 0;
       let validation: ValidationScores | undefined;
@@ -149,7 +161,7 @@ async function prepare(
     ...(resume ? { resume } : {}),
     ...(signal ? { signal } : {}),
   });
-  return { training, weights: settings.weights, notes };
+  return { training, settings, notes };
 }
 
 /** @throws UsageError if the dataset is another than the one that the classifier was begun with. */

@@ -57,6 +57,8 @@ export interface RunOptionsFile {
     readonly snapImages?: number;
     /** Names of watches that end the training. */
     readonly stopOn?: readonly string[];
+    /** Whether it begins although the memory seems too small. */
+    readonly ignoreMemory?: boolean;
     /** Where the first weights came from. */
     readonly initFrom?: string;
     readonly augment: JsonObject | null;

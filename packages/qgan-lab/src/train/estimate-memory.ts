@@ -71,12 +71,19 @@ export function estimateRun(
 /** Bytes that a new program may take. */
 export const freeMemory = (): number => process.availableMemory?.() ?? freemem();
 
+/** All that the wasm backend can hold, whatever the machine has. */
+export const WASM_HEAP_BYTES = 2 ** 32;
+
 /**
  * Refuses a run that the memory will not hold, before anything is written.
  *
+ * @param limit - Bytes that it may take, and whose they are, for the message.
  * @throws UsageError with the batch that would fit.
  */
-export function checkMemory(plan: Plan, available: number = freeMemory()): void {
+export function checkMemory(
+  plan: Plan,
+  { bytes: available, whose }: { readonly bytes: number; readonly whose: string } = { bytes: freeMemory(), whose: "are free" },
+): void {
   const needed = estimateRun(plan);
   const { batchSize } = plan.training;
   expect(needed <= available, "train", () => {
@@ -90,6 +97,6 @@ export function checkMemory(plan: Plan, available: number = freeMemory()): void 
       fitting === undefined
         ? "No batch of it fits: choose a smaller preset or smaller images"
         : `A batch of ${fitting} would fit (--batch ${fitting})${isSplit ? `, or parts of ${fitting} with the same result (--microbatch ${fitting})` : ""}`;
-    return `about ${formatBytes(needed)} of memory are needed and ${formatBytes(available)} are free. ${advice}; --ignore-memory begins all the same.`;
+    return `about ${formatBytes(needed)} of memory are needed and ${formatBytes(available)} ${whose}. ${advice}; --ignore-memory begins all the same.`;
   });
 }

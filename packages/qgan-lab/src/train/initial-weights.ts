@@ -53,6 +53,7 @@ export async function loadInitialWeights({ model, from, run, tell }: InitialWeig
   const transfer = await readTransfer(model, from, tell);
   const { taken, left } = transfer;
   const frozen = model.parameters.filter(({ name, isTrainable }) => !isTrainable && WEIGHT.test(name)).map(({ name }) => name);
+  const numRandom = left.filter(({ name }) => frozen.includes(name)).length;
   // The running mean of path lengths is no part of a snapshot, of the reference's neither.
   const missed = left.filter(({ name }) => !name.startsWith("loss."));
   expect(
@@ -65,7 +66,7 @@ export async function loadInitialWeights({ model, from, run, tell }: InitialWeig
   tell(
     `Begins from ${from}: took ${taken.length} of ${taken.length + missed.length} tensors${missed.length > 0 ? `; not taken: ${some.join(", ")}${more}` : ""}${
       frozen.length > 0 ? `; ${frozen.length} tensors of the discriminator are frozen` : ""
-    }. All are listed in transfer.json.`,
+    }${numRandom > 0 ? `, ${numRandom} of them as they were drawn, since the snapshot has none that fit: train them (leave --freezed out)` : ""}. All are listed in transfer.json.`,
   );
   await writeFileAtomic(join(run, "transfer.json"), `${JSON.stringify({ from, taken, left, frozen }, null, 1)}\n`);
   return transfer;

@@ -90,6 +90,7 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
         mirrory: options.mirrory || undefined,
         snapImages: options.snap === undefined ? undefined : options.snap * TICK_IMAGES,
         stopOn: options.stopOn,
+        ignoreMemory: options.ignoreMemory || undefined,
         initFrom: options.initFrom,
       }),
       augment,

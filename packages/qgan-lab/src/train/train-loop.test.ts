@@ -8,10 +8,12 @@ import { makeDataset } from "../dataset/make-dataset.ts";
 import type { Fact } from "../facts.ts";
 import { createRunFolder } from "../run-folder/create-run-folder.ts";
 import { writeOptionsFile } from "../run-folder/options-file.ts";
+import { readRemarks } from "../run-folder/remarks.ts";
 import { readSnapshots, readStats } from "../run-folder/run-log.ts";
 import { planRun } from "./run-plan.ts";
 import { trainLoop } from "./train-loop.ts";
 import type { TrainRunOptions } from "./train-options.ts";
+import { watches } from "./watch/index.ts";
 
 let folder = "";
 let data = "";
@@ -74,4 +76,18 @@ it("stops after the step in hand, and goes on to the very same weights", async (
   expect(await weightDigests(second.checkpoint)).toEqual(await weightDigests(expected));
   expect(readStats(halted).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
   expect(await trainLoop({ run: halted })).toMatchObject({ step: 6, isFinished: true });
+});
+
+it("ends by a watch that was named: saved, told in the log and for the report, and can go on", async () => {
+  const create = async ({ say }: { say: (text: string) => void }) => ({
+    step: ({ step }: { step: number }) => step === 2 && say("Step 2: enough. Do something else."),
+  });
+  watches.register({ name: "enough", description: "for a test", create } as never);
+  const run = await begin({ stopOn: ["enough"] });
+  const result = await trainLoop({ run });
+  expect(result).toMatchObject({ step: 2, isFinished: false, stoppedBy: "enough" });
+  expect(readRemarks(run)).toContain("Step 2: enough. Do something else.");
+  expect(await readFile(join(run, "log.txt"), "utf8")).toMatch(/Step 2: enough[\s\S]*Stopped at step 2 by --stop-on enough/);
+  expect(readSnapshots(run).at(-1)?.step).toBe(2);
+  expect(await trainLoop({ run })).toMatchObject({ step: 6, isFinished: true });
 });

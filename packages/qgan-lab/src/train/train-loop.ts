@@ -11,6 +11,7 @@ import { type RunOptionsFile, readOptionsFile } from "../run-folder/options-file
 import { addRemark } from "../run-folder/remarks.ts";
 import { countTicks, openRunLog, readSnapshots } from "../run-folder/run-log.ts";
 import { beginTraining } from "./begin-training.ts";
+import { checkMemory, WASM_HEAP_BYTES } from "./estimate-memory.ts";
 import { GRID_COLUMNS, gridLabels, gridReals } from "./sample-grid.ts";
 import { saveReals, saveSnapshot } from "./save-snapshot.ts";
 import { createSnapshotSchedule } from "./snapshot-schedule.ts";
@@ -53,6 +54,8 @@ export async function trainLoop({ run }: TrainLoopOptions, hooks: LabHooks = {})
   onFact?.({ kind: "progress", part: "Preparing the training" });
   await removePartials(run);
   const info = await ready({ backend: backend as BackendName | "auto", ...(threads ? { threads } : {}) }); // `ready` checks the name
+  if (info.backend === "wasm" && !options.training.ignoreMemory)
+    checkMemory(options, { bytes: WASM_HEAP_BYTES, whose: "is all that the wasm backend holds" });
   const { training, data } = await beginTraining(run, options, (text) => onFact?.({ kind: "note", text }));
   const start = training.stepsDone;
   const log = await openRunLog(run, start);

@@ -2,7 +2,7 @@ import { type Features, nearestNeighbours, neighbourRadii } from "fid-metrics";
 import { once, spreadOver, type WatchKind } from "./watch.ts";
 
 /** Training images that samples are compared with. */
-const MOST_IMAGES = 1500;
+const MOST_IMAGES = 1000;
 /** Pixels a side at which they are compared. */
 const SIDE = 16;
 /** A sample nearer to a training image than this share of the usual distance of two neighbours is a copy to the eye. */

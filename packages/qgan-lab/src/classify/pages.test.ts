@@ -1,0 +1,76 @@
+import { classificationReport } from "classifier-eval";
+import { expect, it } from "vitest";
+import { inWords } from "./doctor-words.ts";
+import { asRgb, overlayHeat, sheetOf } from "./heat-overlay.ts";
+import { formatSweepPage, sentence } from "./sweep-page.ts";
+
+const labels = [0, 0, 0, 1, 1];
+const probabilities = [0.9, 0.1, 0.8, 0.2, 0.4, 0.6, 0.1, 0.9, 0.2, 0.8];
+const report = classificationReport({ labels, probabilities, numClasses: 2 }, { classes: ["nevus", "melanoma"], resamples: 20 });
+
+it("puts the figures into words, with what may not be believed", () => {
+  const words = inWords(report);
+  expect(words).toMatch(
+    /^Of the 5 test images, none of which took part in the training, the classifier named 80 of 100 rightly \(95 % interval/,
+  );
+  expect(words).toContain("the largest class alone, named every time, would be 60 of 100.");
+  expect(words).toMatch(
+    /Of images of melanoma, it finds 100 of 100 \(95 % interval: 100 to 100\)\. Where it says melanoma, that is so in 67 of 100/,
+  );
+  expect(words).toContain("Shown one image of nevus and one of melanoma, it ranks them rightly 100 of 100 times");
+  expect(words).toMatch(/must not be taken at their word: on average they are off by \d+ in 100\./);
+  expect(words).not.toMatch(/NaN|null|undefined/);
+});
+
+it("says what a chosen α is worth, in either direction or none", () => {
+  const choice = { arm: "generated", dataShare: 1, alpha: 0.5, against: "none" } as const;
+  const difference = (value: number, low: number, high: number) => ({ accuracy: { value, interval: { low, high } } }) as never; // the part that is read
+  expect(sentence({ ...choice, difference: difference(0.02, 0.01, 0.04) })).toContain(
+    'by 2.0 points (95 % interval: 1.0 to 4.0) against "real images": they helped.',
+  );
+  expect(sentence({ ...choice, difference: difference(-0.02, -0.04, -0.01) })).toContain(
+    "−2.0 points (95 % interval: −4.0 to −1.0)",
+  );
+  expect(sentence({ ...choice, dataShare: 0.1, difference: difference(0, -0.1, 0.1) })).toMatch(
+    /^With 10 % of the real images: .*no difference is shown/,
+  );
+});
+
+it("draws a sweep with its curves, intervals and table; light and dark by the page's style", () => {
+  const row = {
+    dataShare: 1,
+    seeds: [0, 1],
+    numReal: [3, 2],
+    validation: { loss: 1, accuracy: 0.8, balancedAccuracy: 0.8 },
+    test: report,
+  };
+  const page = formatSweepPage({
+    classes: ["nevus", "melanoma"],
+    rows: [
+      { ...row, arm: "none", alpha: 0, numSynthetic: [0, 0] },
+      { ...row, arm: "generated", alpha: 0.5, numSynthetic: [3, 2] },
+      { ...row, arm: "none", alpha: 0, dataShare: 0.5, numSynthetic: [0, 0] },
+    ],
+    choices: [{ arm: "generated", alpha: 0.5, dataShare: 1 }],
+    selectedBy: "balancedAccuracy",
+    numTest: 5,
+  });
+  for (const text of [
+    "More generated images",
+    "More real images",
+    "5 + 5",
+    "chosen by validation",
+    "prefers-color-scheme: dark",
+    "<svg",
+  ])
+    expect(page).toContain(text);
+  expect(page).not.toMatch(/NaN|undefined|\[object/);
+});
+
+it("lays heat over grey and colour images; small pictures are enlarged", () => {
+  const heat = { data: Float32Array.of(0, 1), height: 1, width: 2 };
+  expect([...overlayHeat(Uint8Array.of(100, 100), heat, 1)]).toEqual([100, 100, 100, 201, 35, 35]);
+  expect([...asRgb(Uint8Array.of(7, 9), 1)]).toEqual([7, 7, 7, 9, 9, 9]);
+  const sheet = sheetOf([new Uint8Array(6)], { height: 1, width: 2, columns: 3 });
+  expect([sheet.height, sheet.width]).toEqual([96, 192]);
+});
