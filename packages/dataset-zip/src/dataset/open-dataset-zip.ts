@@ -117,8 +117,6 @@ function imageEntries(all: readonly ZipEntry[]): readonly ZipEntry[] {
   );
   const images = visible.filter(({ name }) => name.toLowerCase().endsWith(".png"));
   expect(images.length > 0, SCOPE, "the zip holds no PNG image. Make one with writeDatasetZip or qgan dataset.");
-  const unreadable = images.find(({ problem }) => problem !== undefined);
-  expect(!unreadable, SCOPE, () => `entry "${unreadable?.name}" ${unreadable?.problem}`);
   return images.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -66,9 +66,9 @@ describe("importImages refuses", () => {
       "one.png": flatPng(1),
     });
     await expect(folder.read({ source: join(folder.path, "evil.zip") })).rejects.toThrow(
-      'evil.zip: the zip is unsafe: the name "../../evil.png" leads out of its folder.',
+      "evil.zip is damaged or unsafe (invalid relative path",
     );
-    await expect(folder.read({ source: join(folder.path, "no.zip") })).rejects.toThrow("no.zip: not a zip.");
+    await expect(folder.read({ source: join(folder.path, "no.zip") })).rejects.toThrow("no.zip is no zip that can be read");
     await expect(folder.read({ source: join(folder.path, "cut.zip") })).rejects.toThrow(UsageError);
     await expect(folder.read({ source: join(folder.path, "one.png") })).rejects.toThrow("is a single image");
   });

@@ -52,7 +52,7 @@ export const hostileZips: readonly (readonly [what: string, zip: Uint8Array, nam
   ],
   ["an encrypted entry", makeHostileZip([honest, { ...other, flags: 1, size: picture.length - 12 }]), "img00000001"],
   ["a header of 2^31 pixels", makeHostileZip([{ ...honest, content: hugePng() }, other]), "img00000000"],
-  ["ends of zip64 that disagree", makeHostileZip([honest, other], { zip64: 7 }), "two ends tell different things"],
+  ["ends of zip64 that disagree", makeHostileZip([honest, other], { zip64: 7 }), ""],
   ["a directory that breaks off", makeHostileZip([honest, other], { count: 3 }), ""],
   ["an end cut off", makeHostileZip([honest, other]).slice(0, -40), ""],
 ];

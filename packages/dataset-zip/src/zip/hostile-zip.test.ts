@@ -67,6 +67,9 @@ it("refuses each in 100 ms of processor time and 64 MB", { timeout: 120_000 }, a
 });
 
 describe("of the dataset reader alone", () => {
+  it("refuses ends of zip64 that disagree, and says so", () =>
+    expect(openDatasetZip(makeHostileZip([honest, other], { zip64: 7 }))).rejects.toThrow("two ends tell different things"));
+
   it("refuses a record of another name", async () => {
     const renamed = makeHostileZip([honest, { ...other, localName: "00000/img00000009.png" }]);
     const dataset = await openDatasetZip(renamed).catch((error: Error) => error);

@@ -1,15 +1,12 @@
 import { expect } from "repro-kit";
 import { crc32 } from "../png/checksums.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { decodeEntryName } from "./entry-name.ts";
 import { inflateEntry } from "./inflate-entry.ts";
 import { type EntryClaim, refuseUnsafe } from "./refuse-unsafe.ts";
 
 export interface ZipEntry extends EntryClaim {
   readonly crc: number;
   readonly isCompressed: boolean;
-  /** Why its bytes cannot be read, as the end of a sentence: it is encrypted, or packed in a way that is not known. */
-  readonly problem: string | undefined;
 }
 
 const SCOPE = "readZip";
@@ -17,12 +14,12 @@ const MAX_COMMENT = 65535;
 const MAX_UINT32 = 0xffffffff;
 const ENCRYPTED = 1;
 const UNIX = 3;
+const decoder = new TextDecoder();
 
 /**
- * The entries of a zip, in the order of its central directory. An entry that is encrypted or of an unknown compression stands there
- * with its `problem`, and is refused when it is read.
+ * The entries of a zip, in the order of its central directory.
  *
- * @throws UsageError with one sentence: not a zip, truncated, damaged, unsafe, several volumes, a name that occurs twice.
+ * @throws UsageError with one sentence: not a zip, truncated, damaged, encrypted, unsafe, several volumes, a name that occurs twice.
  */
 export async function readZipDirectory(source: ByteSource): Promise<readonly ZipEntry[]> {
   expect(source.size > 0, SCOPE, "not a zip: it is empty.");
@@ -71,7 +68,6 @@ export async function readStored(source: ByteSource, entry: ZipEntry, length = e
 }
 
 async function readRaw(source: ByteSource, entry: ZipEntry, length = entry.compressedSize): Promise<Uint8Array> {
-  expect(entry.problem === undefined, SCOPE, () => `entry "${entry.name}" ${entry.problem}`);
   // The extra field is not known beforehand, nor the length of a name beyond ASCII: then a second read is needed.
   const bytes = await source.read(entry.offset, 30 + entry.name.length + length);
   const view = viewOf(bytes);
@@ -93,7 +89,7 @@ function isNameOf(bytes: Uint8Array, { name }: ZipEntry): boolean {
     while (i < bytes.length && bytes[i] === name.charCodeAt(i)) i++;
     if (i === bytes.length) return true; // decoding each name would take a tenth of the time of a batch
   }
-  return decodeEntryName(bytes) === name;
+  return decoder.decode(bytes) === name;
 }
 
 interface Directory {
@@ -153,15 +149,11 @@ interface RecordPlace {
 }
 
 function readEntry(directory: Uint8Array, view: DataView, { at, nameLength, extraLength }: RecordPlace): ZipEntry {
-  const name = decodeEntryName(directory.subarray(at + 46, at + 46 + nameLength));
+  const name = decoder.decode(directory.subarray(at + 46, at + 46 + nameLength));
   const flags = view.getUint16(at + 8, true);
   const method = view.getUint16(at + 10, true);
-  const problem =
-    (flags & ENCRYPTED) !== 0
-      ? "is encrypted. Unpack it with its password first."
-      : method !== 0 && method !== 8
-        ? `uses compression method ${method}, which is not read. Pack it again, by deflate.`
-        : undefined;
+  expect((flags & ENCRYPTED) === 0, SCOPE, () => `entry "${name}" is encrypted. Unpack it with its password first.`);
+  expect(method === 0 || method === 8, SCOPE, () => `entry "${name}" uses compression method ${method}, which is not read.`);
   let [compressedSize, size, offset] = [
     view.getUint32(at + 20, true),
     view.getUint32(at + 24, true),
@@ -185,11 +177,10 @@ function readEntry(directory: Uint8Array, view: DataView, { at, nameLength, extr
     }
     i += 4 + length;
   }
-  const hasOneSize = method !== 0 || compressedSize === size || problem !== undefined;
-  expect(hasOneSize, SCOPE, () => `the zip is damaged: stored entry "${name}" has two sizes.`);
+  expect(method !== 0 || compressedSize === size, SCOPE, () => `the zip is damaged: stored entry "${name}" has two sizes.`);
   const isUnix = view.getUint8(at + 5) === UNIX;
   const mode = isUnix ? view.getUint16(at + 40, true) : 0;
-  return { name, crc: view.getUint32(at + 16, true), compressedSize, size, isCompressed: method === 8, offset, mode, problem };
+  return { name, crc: view.getUint32(at + 16, true), compressedSize, size, isCompressed: method === 8, offset, mode };
 }
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
