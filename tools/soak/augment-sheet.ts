@@ -73,7 +73,7 @@ export const augmentSheet: Soak = {
     const width = LEFT + (COLUMNS.length + 1) * (CELL + GAP) + GAP;
     const height = TOP + (ops.length + classical.length) * (CELL + GAP) + GAP;
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif"><rect width="100%" height="100%" fill="white"/>${heads.join("")}${rows.join("")}</svg>`;
-    await writeFileAtomic(file, new Uint8Array(await sharp(Buffer.from(svg)).jpeg({ quality: 88 }).toBuffer()));
+    await writeFileAtomic(file, new Uint8Array(await sharp(Buffer.from(svg)).jpeg({ quality: 78 }).toBuffer()));
     return `${ops.length + classical.length} augmentations at ${COLUMNS.length} strengths in ${file}`;
   },
 };

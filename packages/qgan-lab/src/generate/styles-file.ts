@@ -1,15 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { StyleNetwork } from "qgan-core";
 import { expect, UsageError } from "repro-kit";
-import { writeFileAtomic } from "repro-kit/node";
 import { readNpz, writeNpz } from "tfjs-train";
 
-/** Styles as `.npz` files hold them: an array `w`, [count, numStyles, styleSize]. */
-export async function writeStylesFile(path: string, styles: Float32Array, { network }: StyleNetwork): Promise<void> {
-  await writeFileAtomic(path, stylesBytes(styles, network));
-}
-
-/** The bytes of such a file; `numpy.load` and the reference's `--projected-w` take it. */
+/** The bytes of an `.npz` file of styles, an array `w`, [count, numStyles, styleSize]; `numpy.load` and the reference's `--projected-w` take it. */
 export function stylesBytes(styles: Float32Array, { synthesis, styleSize }: StyleNetwork["network"]): Uint8Array {
   const { numStyles } = synthesis;
   return writeNpz({ w: { dtype: "F32", shape: [styles.length / (numStyles * styleSize), numStyles, styleSize], data: styles } });

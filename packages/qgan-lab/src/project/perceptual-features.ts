@@ -19,7 +19,7 @@ const EPSILON = 1e-10;
 const SCOPE = "project";
 
 /** Names that need no weights. */
-export const PLAIN_DISTANCES = ["random", "pixels"] as const;
+const PLAIN_DISTANCES = ["random", "pixels"] as const;
 
 /**
  * A distance between images by name: "random" compares features of four random convolutions, "pixels" the pixels, and a backbone of

@@ -15,7 +15,7 @@ import { checkWatchNames } from "./watch/index.ts";
 const BATCH_SIZE = 32;
 const MINUTES = 30;
 /** Images in a tick of the StyleGAN2-ADA program. */
-export const TICK_IMAGES = 4000;
+const TICK_IMAGES = 4000;
 
 /**
  * Everything that a run is begun with: defaults filled in, the data looked at, the model built once (no tensors yet).

@@ -10,7 +10,7 @@ export interface Collected {
 /** What the StyleGAN2-ADA program writes to stats.jsonl at the end of a tick, under its names. */
 export type TickLine = Readonly<Record<string, Collected | number>>;
 
-export interface TickClock {
+interface TickClock {
   /** Seconds of the run so far, and those of them that samples and checkpoints took. */
   readonly seconds: number;
   readonly savingSeconds: number;

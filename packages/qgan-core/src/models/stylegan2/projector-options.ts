@@ -59,7 +59,7 @@ export interface ProjectionState {
   readonly tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
 }
 
-export const DEFAULTS = {
+const DEFAULTS = {
   space: "w",
   numSteps: 1000,
   learningRate: 0.1,
