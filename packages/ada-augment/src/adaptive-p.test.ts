@@ -12,6 +12,16 @@ test("p climbs by images / (1000·rampKimg) an interval, and falls again, never 
   expect(controller.p).toBe(0);
 });
 
+test("logits of a second look at the batch count for the mean, not for the images", () => {
+  const controller = createAdaptiveP({ intervalBatches: 2, rampKimg: 1, target: 0 });
+  controller.update(overfitting, 8);
+  expect(controller.update([...underfitting, ...underfitting], 8)).toBe(0);
+  expect(controller.meanSign).toBeCloseTo(-1 / 3, 12);
+  controller.update([...overfitting, ...overfitting], 8);
+  expect(controller.update(overfitting, 8)).toBe(Math.fround(0.016));
+  expect(() => controller.update([1], 0)).toThrow("batchSize must be above 0; got 0.");
+});
+
 test("the full ramp takes rampKimg thousand images; max holds p, unless it is Infinity", () => {
   const clamped = createAdaptiveP({ intervalBatches: 1, rampKimg: 1 });
   const free = createAdaptiveP({ intervalBatches: 1, rampKimg: 1, max: Number.POSITIVE_INFINITY });

@@ -30,17 +30,19 @@ export interface AdaptivePController {
   /**
    * Takes in the discriminator's answers to one batch of real images and returns p, which changes at the end of an interval.
    *
-   * @param realLogits - The logits or just their signs, one a real image.
-   * @throws UsageError if there is none or one is not a number.
+   * @param realLogits - The logits or just their signs, one or several a real image.
+   * @param batchSize - Real images in the batch; the number of logits by default. R1 asks the discriminator a second time, for logits
+   *   that count for the mean and not for the images.
+   * @throws UsageError if there is no logit, one is not a number, or the batch is empty.
    */
-  update(realLogits: ArrayLike<number>): number;
+  update(realLogits: ArrayLike<number>, batchSize?: number): number;
   state(): AdaptivePState;
   /** Goes on from a saved state. @throws UsageError if it is malformed. */
   restore(state: AdaptivePState): void;
 }
 
 /**
- * The heuristic that sets the augmentation probability: p moves by ± (images of the interval) / (1000·rampKimg), up when
+ * The heuristic that sets the augmentation probability: p moves by ± batchSize·intervalBatches / (1000·rampKimg), up when
  * the mean of sign(D(real)) over the interval is above the target (overfitting), down when it is below; clamped to [0, max].
  * p is kept in single precision, as the reference keeps it.
  *
@@ -73,8 +75,9 @@ export function createAdaptiveP(options: AdaptivePOptions = {}): AdaptivePContro
     get meanSign() {
       return meanSign;
     },
-    update(realLogits) {
+    update(realLogits, batchSize = realLogits.length) {
       expect(realLogits.length > 0, "adaptive p", "update needs at least one logit of a real image; got none.");
+      expect(batchSize > 0, "adaptive p", `batchSize must be above 0; got ${batchSize}.`);
       for (let i = 0; i < realLogits.length; i++) {
         expect(!Number.isNaN(realLogits[i]), "adaptive p", `logit ${i} of the real images is NaN.`);
         signSum += Math.sign(realLogits[i]);
@@ -82,7 +85,7 @@ export function createAdaptiveP(options: AdaptivePOptions = {}): AdaptivePContro
       signCount += realLogits.length;
       if (++batches < intervalBatches) return p;
       meanSign = signSum / signCount;
-      const change = (Math.sign(meanSign - target) * signCount) / (rampKimg * 1000);
+      const change = (Math.sign(meanSign - target) * (batchSize * intervalBatches)) / (rampKimg * 1000);
       p = Math.min(Math.max(Math.fround(p + Math.fround(change)), 0), max);
       signSum = signCount = batches = 0;
       return p;

@@ -7,7 +7,8 @@ export { type RandomCropOptions, randomCrop } from "./classical/random-crop.ts";
 export { yFlip } from "./classical/y-flip.ts";
 export { type DrawSource, type Draws, drawsFromRng } from "./draws.ts";
 export type { Homogeneous } from "./homogeneous.ts";
-export { createLeakProbe, type LeakProbe, type LeakProbeOptions, type LeakReport, type OpTrace } from "./leaks/leak-probe.ts";
+export type { LeakReport, OpTrace } from "./leaks/inspect-rows.ts";
+export { createLeakProbe, type LeakProbe, type LeakProbeOptions } from "./leaks/leak-probe.ts";
 export type {
   AugmentOp,
   AugmentOpBase,

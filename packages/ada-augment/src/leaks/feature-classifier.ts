@@ -33,7 +33,7 @@ export function trainFeatureClassifier(
     "1.weight": kaimingUniform(init, [HIDDEN, classes.length], HIDDEN),
     "1.bias": tf.zeros([classes.length]),
   };
-  const optimizer = adam({ learningRate: 5e-3, weightDecay: 1e-3 });
+  const optimizer = adam({ learningRate: 5e-3, weightDecay: 1e-2 });
   let state = optimizer.init(params);
   const draws = rng.fork("batches");
   for (let step = 0; step < steps; step++) {

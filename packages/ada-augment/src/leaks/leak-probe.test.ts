@@ -9,8 +9,12 @@ beforeAll(async () => {
   await ready();
 });
 
-/** Reddish discs on a skin-coloured ground with a little texture: enough for the probe to have something to look at. */
-function discs(count: number, seed: number): tf.Tensor4D {
+/**
+ * Reddish discs on a skin-coloured ground with a little texture: enough for the probe to have something to look at.
+ *
+ * @param lean - How much lighter the right side is than the left.
+ */
+function discs(count: number, seed: number, lean = 0): tf.Tensor4D {
   const size = 24;
   const out = new Float32Array(count * size * size * 3);
   const rng = createRng(seed);
@@ -20,7 +24,8 @@ function discs(count: number, seed: number): tf.Tensor4D {
       const inside = Math.hypot((k % size) - x0, Math.floor(k / size) - y0) < radius ? 0.6 : 0;
       const texture = 0.03 * rng.normal();
       [0.5, 0.1, -0.05].forEach((ground, c) => {
-        out[(i * size * size + k) * 3 + c] = ground + 0.3 * tone + texture - inside * [0.4, 0.7, 0.6][c];
+        out[(i * size * size + k) * 3 + c] =
+          ground + 0.3 * tone + (lean * (k % size)) / size + texture - inside * [0.4, 0.7, 0.6][c];
       });
     }
   }
@@ -45,6 +50,19 @@ test("it names a leaking op with the remedy, is silent on clean images, repeats 
   expect(report.traces).toHaveLength(2);
   expect(probe.inspect(leaking)).toEqual(report);
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test("a mirror is named where images have a left and a right, and else said to be out of reach", () => {
+  const rng = createRng(0);
+  const mirrored = (images: tf.Tensor4D) =>
+    tf.concat([tf.reverse(tf.slice(images, [0, 0, 0, 0], [20, 24, 24, 3]), 2), tf.slice(images, [20, 0, 0, 0], [76, 24, 24, 3])]);
+  const leaning = createLeakProbe(discs(96, 1, 0.4), { ops: ["x-flip"], rng });
+  expect(leaning.inspect(discs(96, 2, 0.4))).toMatchObject({ leaked: undefined, untold: [] });
+  expect(leaning.inspect(mirrored(discs(96, 2, 0.4)) as tf.Tensor4D).leaked).toMatchObject({ op: "x-flip", share: 0.2 });
+  const alike = createLeakProbe(discs(96, 1), { ops: ["x-flip"], rng });
+  const report = alike.inspect(mirrored(discs(96, 2)) as tf.Tensor4D);
+  expect(report).toMatchObject({ leaked: undefined, untold: ["x-flip"] });
+  expect(report.traces[0].leastShare).toBeUndefined();
 });
 
 test("mistakes are named", () => {

@@ -1,6 +1,6 @@
 import { checkOptions } from "repro-kit";
 import { translation3d } from "../homogeneous.ts";
-import { type ColorOp, checkRange, type OpOptions } from "../op.ts";
+import { checkRange, type ColorOp, type OpOptions, PAPER } from "../op.ts";
 
 export interface BrightnessOptions extends OpOptions {
   /** Standard deviation of the shift, in image units (images span [−1, 1]). @defaultValue 0.2 */
@@ -20,7 +20,7 @@ export function brightness(options: BrightnessOptions = {}): ColorOp {
   return {
     stage: "color",
     name: "brightness",
-    source: "Karras et al. 2020, arXiv:2006.06676, Appendix B",
+    source: PAPER,
     strength,
     matrix: ({ draws, chance }) => {
       const b = chance(draws.normal() * standardDeviation, 0);

@@ -1,6 +1,6 @@
 import { checkOptions } from "repro-kit";
 import { scaling3d } from "../homogeneous.ts";
-import { type ColorOp, checkRange, type OpOptions } from "../op.ts";
+import { checkRange, type ColorOp, type OpOptions, PAPER } from "../op.ts";
 
 export interface ContrastOptions extends OpOptions {
   /** Standard deviation of log₂ of the factor. @defaultValue 0.5 */
@@ -20,7 +20,7 @@ export function contrast(options: ContrastOptions = {}): ColorOp {
   return {
     stage: "color",
     name: "contrast",
-    source: "Karras et al. 2020, arXiv:2006.06676, Appendix B",
+    source: PAPER,
     strength,
     matrix: ({ draws, chance }) => {
       const c = chance(2 ** (draws.normal() * standardDeviation), 1);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions } from "repro-kit";
-import { type CorruptionOp, checkRange, type OpOptions } from "../op.ts";
+import { checkRange, type CorruptionOp, type OpOptions, PAPER } from "../op.ts";
 
 export interface CutoutOptions extends OpOptions {
   /** Sides of the rectangle as a share of the image's, in [0, 1]. @defaultValue 0.5 */
@@ -21,7 +21,7 @@ export function cutout(options: CutoutOptions = {}): CorruptionOp {
   return {
     stage: "corruption",
     name: "cutout",
-    source: "Karras et al. 2020, arXiv:2006.06676, Appendix B",
+    source: PAPER,
     strength,
     sample: ({ draws, chance }) => {
       const size = chance(sizeFraction, 0);

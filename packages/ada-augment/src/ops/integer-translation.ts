@@ -1,6 +1,6 @@
 import { checkOptions } from "repro-kit";
 import { translation2d } from "../homogeneous.ts";
-import { type BlitOp, checkRange, type OpOptions } from "../op.ts";
+import { type BlitOp, checkRange, type OpOptions, PAPER } from "../op.ts";
 
 export interface IntegerTranslationOptions extends OpOptions {
   /** Largest shift as a share of the image side, in [0, 1]. @defaultValue 0.125 */
@@ -20,7 +20,7 @@ export function integerTranslation(options: IntegerTranslationOptions = {}): Bli
   return {
     stage: "blit",
     name: "integer-translation",
-    source: "Karras et al. 2020, arXiv:2006.06676, Appendix B",
+    source: PAPER,
     strength,
     inverse: ({ draws, chance, width, height }) => {
       const tx = (2 * draws.uniform() - 1) * maxFraction;

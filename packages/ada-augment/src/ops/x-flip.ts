@@ -1,6 +1,6 @@
 import { checkOptions } from "repro-kit";
 import { scaling2d } from "../homogeneous.ts";
-import { type BlitOp, checkRange, type OpOptions } from "../op.ts";
+import { type BlitOp, checkRange, type OpOptions, PAPER } from "../op.ts";
 
 /**
  * Mirrors the image left to right with probability ½.
@@ -14,7 +14,7 @@ export function xFlip(options: OpOptions = {}): BlitOp {
   return {
     stage: "blit",
     name: "x-flip",
-    source: "Karras et al. 2020, arXiv:2006.06676, Appendix B",
+    source: PAPER,
     strength,
     inverse: ({ draws, chance }) => (chance(draws.uniform() >= 0.5, false) ? scaling2d(-1, 1) : scaling2d(1, 1)),
   };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, UsageError } from "repro-kit";
 import { removePartials, writeFileAtomic } from "repro-kit/node";
 import type { TrainerState } from "../training/trainer-state.ts";
-import { readManifest } from "./load-checkpoint.ts";
+import { checkCheckpointFiles, loadCheckpoint } from "./load-checkpoint.ts";
 import { saveCheckpoint } from "./save-checkpoint.ts";
 
 /** The best checkpoint of a run, as best.json says. */
@@ -36,7 +36,7 @@ export async function listCheckpoints(runFolder: string): Promise<number[]> {
 }
 
 /**
- * The newest checkpoint of a run that is whole: its manifest can be read.
+ * The newest checkpoint of a run that is whole: its manifest can be read and its files have their sizes.
  *
  * @returns Its folder, or undefined when there is none.
  * @throws UsageError if there are checkpoints but none is whole; the message is that of the newest.
@@ -46,7 +46,7 @@ export async function latestCheckpoint(runFolder: string): Promise<string | unde
   for (const step of (await listCheckpoints(runFolder)).reverse()) {
     const folder = join(runFolder, checkpointName(step));
     try {
-      await readManifest(folder);
+      await checkCheckpointFiles(folder);
       return folder;
     } catch (error) {
       newest ??= error;
@@ -57,15 +57,30 @@ export async function latestCheckpoint(runFolder: string): Promise<string | unde
 }
 
 /**
- * Saves `checkpoint-<step>` in a run's folder, unless it is there already, and removes what a killed process left half-written.
+ * Saves `checkpoint-<step>` in a run's folder, unless it is there already and whole, and removes what a killed process left
+ * half-written. A damaged one, which a run resumed from an earlier one comes by again, is written anew.
  *
  * @returns The checkpoint's folder.
  */
 export async function addCheckpoint(runFolder: string, state: TrainerState): Promise<string> {
   const folder = join(runFolder, checkpointName(state.step));
-  if (!(await listCheckpoints(runFolder)).includes(state.step)) await saveCheckpoint(folder, state);
+  if (!(await isWhole(folder))) {
+    await rm(folder, { recursive: true, force: true });
+    await saveCheckpoint(folder, state);
+  }
   await removePartials(runFolder);
   return folder;
+}
+
+/** Whether there is a checkpoint that can be loaded. */
+async function isWhole(folder: string): Promise<boolean> {
+  try {
+    await loadCheckpoint(folder);
+    return true;
+  } catch (error) {
+    if (UsageError.isInstance(error)) return false;
+    throw error;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "repro-kit";
@@ -185,7 +185,27 @@ describe("a run's folder", () => {
     for (const step of [1, 2]) await addCheckpoint(run, at(step));
     await truncate(join(run, "checkpoint-00000002", "manifest.json"), 10);
     expect(await latestCheckpoint(run)).toBe(join(run, "checkpoint-00000001"));
-    await truncate(join(run, "checkpoint-00000001", "manifest.json"), 10);
+    await truncate(join(run, "checkpoint-00000001", "params.safetensors"), 10);
     await expect(latestCheckpoint(run)).rejects.toThrow("checkpoint-00000002");
+  });
+
+  test("a checkpoint whose tensors are cut off or gone is passed over", async () => {
+    const run = join(folder, "cut-run");
+    for (const step of [1, 2, 3]) await addCheckpoint(run, at(step));
+    await truncate(join(run, "checkpoint-00000003", "optimizers.safetensors"), 10);
+    await rm(join(run, "checkpoint-00000002", "ema.safetensors"));
+    expect(await latestCheckpoint(run)).toBe(join(run, "checkpoint-00000001"));
+  });
+
+  test("a run that comes by a damaged checkpoint again writes it anew, and leaves a whole one alone", async () => {
+    const run = join(folder, "again-run");
+    for (const step of [1, 2]) await addCheckpoint(run, at(step));
+    const damaged = join(run, "checkpoint-00000002", "params.safetensors");
+    const bytes = await readFile(damaged);
+    await writeFile(damaged, bytes.fill(7, bytes.length - 3));
+    const { mtimeMs } = await stat(join(run, "checkpoint-00000001", "params.safetensors"));
+    for (const step of [1, 2]) await addCheckpoint(run, at(step));
+    expect((await loadCheckpoint(join(run, "checkpoint-00000002"))).step).toBe(2);
+    expect((await stat(join(run, "checkpoint-00000001", "params.safetensors"))).mtimeMs).toBe(mtimeMs);
   });
 });

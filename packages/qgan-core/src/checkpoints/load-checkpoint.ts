@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checkOptions, expect, UsageError } from "repro-kit";
 import { readSafetensors } from "tfjs-train";
@@ -27,15 +27,10 @@ export async function loadCheckpoint(folder: string, options: LoadCheckpointOpti
   );
   const read = async (name: string): Promise<HostTensors> => {
     const path = join(folder, name);
-    const bytes = await readFile(path).catch((cause) => fail(`${path} is missing. Use an earlier checkpoint.`, cause));
-    const { sha256, bytes: size } = files[name];
+    const bytes = await readFile(path).catch(missing(path));
+    checkSize(path, bytes.length, files[name].bytes);
     expect(
-      bytes.length === size,
-      "checkpoint",
-      `${path} has ${bytes.length} bytes, not the ${size} that were written: it is truncated. Use an earlier checkpoint.`,
-    );
-    expect(
-      createHash("sha256").update(bytes).digest("hex") === sha256,
+      createHash("sha256").update(bytes).digest("hex") === files[name].sha256,
       "checkpoint",
       `${path} is not what was written (its sha256 differs). Use an earlier checkpoint.`,
     );
@@ -63,6 +58,30 @@ export async function readManifest(folder: string): Promise<Manifest> {
     fail(`${folder} holds no checkpoint: there is no ${MANIFEST}. Give the folder of a checkpoint.`, cause),
   );
   return parseManifest(text, path);
+}
+
+/**
+ * Looks at a checkpoint without reading its tensors: the manifest, and that each file has as many bytes as were written.
+ *
+ * @throws UsageError as `loadCheckpoint`, but for changed bytes.
+ */
+export async function checkCheckpointFiles(folder: string): Promise<void> {
+  const { files } = await readManifest(folder);
+  for (const name of Object.values(TENSOR_FILES)) {
+    const path = join(folder, name);
+    const { size } = await stat(path).catch(missing(path));
+    checkSize(path, size, files[name].bytes);
+  }
+}
+
+const missing = (path: string) => (cause: unknown) => fail(`${path} is missing. Use an earlier checkpoint.`, cause);
+
+function checkSize(path: string, size: number, written: number): void {
+  expect(
+    size === written,
+    "checkpoint",
+    `${path} has ${size} bytes, not the ${written} that were written: it is truncated. Use an earlier checkpoint.`,
+  );
 }
 
 function fail(message: string, cause: unknown): never {

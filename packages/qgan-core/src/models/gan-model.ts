@@ -74,7 +74,7 @@ export interface PhaseContext {
   readonly batchSize: number;
   /** Places in the whole batch of the images in hand: all of it, or one of the parts that `parts` made. */
   readonly samples: readonly number[];
-  /** What `prepare` made; empty without parts. */
+  /** What `prepare` made; empty where the batch is taken at once. */
   readonly prepared: Params;
 }
 
@@ -104,7 +104,7 @@ export interface TrainingPhase {
    * it the phase takes whole batches only. @throws UsageError if there is no such split.
    */
   parts?(batchSize: number, size: number): readonly (readonly number[])[];
-  /** What every part must know of all others, as tensors that the caller owns: made before the losses, where there are parts. */
+  /** What every part must know of all others, as tensors that the caller owns: made before the losses, where there are several parts. */
   prepare?(params: Params, parts: readonly PhaseContext[]): Params;
 }
 

@@ -66,6 +66,9 @@ export function normSpecs(name: string, channels: number, { isAffine = true } = 
   ];
 }
 
+/** Whether a tensor is a running statistic of batch normalisation. */
+export const isStatistic = (name: string): boolean => /\.running_(mean|var)$/.test(name);
+
 /**
  * First values of every tensor. Each draws from its own stream, `rng.fork(name)`, so a layer more never changes another.
  *

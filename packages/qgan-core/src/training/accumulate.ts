@@ -35,13 +35,17 @@ export function accumulate({ phase, params, context, size }: AccumulateOptions, 
   const { parts } = phase;
   expect(parts, "trainGan", `the phase ${phase.name} takes whole batches only. Leave microBatch out, or choose a smaller batch.`);
   const contexts = parts(context.batchSize, size).map((samples) => partOf(context, samples));
-  const prepared = phase.prepare?.(params, contexts) ?? {};
+  let prepared: Params = {};
   let sum: Pass | undefined;
   try {
+    if (contexts.length > 1) prepared = phase.prepare?.(params, contexts) ?? {};
     for (const part of contexts) {
       const own = pass({ ...part, prepared });
       sum = sum ? addPasses(sum, own) : own;
     }
+  } catch (error) {
+    if (sum) tf.dispose([sum.value, sum.grads, sum.aux]);
+    throw error;
   } finally {
     disposeParams(prepared);
     for (const { images, labels } of contexts) tf.dispose([images, labels ?? []]);

@@ -62,6 +62,24 @@ test("turns about half of the images upside down when asked to, and goes on so f
   expect(() => other.restore(plain.state())).toThrow("the saved state is of a source without mirrorY");
 });
 
+test("a large set of labelled images, and a subset that lacks a class, have the classes of the whole set", async () => {
+  const count = 300_000;
+  const labels = Int32Array.from({ length: count }, (_, i) => i % 3);
+  const large = { ...dataset, count, labels };
+  expect(createBatchSource({ dataset: large, batchSize: 2, rng: createRng(0), useLabels: true }).labelSize).toBe(3);
+  const source = createBatchSource({ dataset: large, indices: [0, 3], batchSize: 2, rng: createRng(0), useLabels: true });
+  await source.next();
+  expect([...(source.labels?.() ?? [])]).toEqual([1, 0, 0, 1, 0, 0]);
+});
+
+test("images without a class of their own are refused in words that hold", () => {
+  const make = (labels: object) =>
+    createBatchSource({ dataset: { ...dataset, labels: null, ...labels }, batchSize: 2, rng: createRng(0), useLabels: true });
+  expect(() => make({})).toThrow("the dataset has no labels (its dataset.json holds none).");
+  expect(() => make({ labelVectors: [[1, 0]] })).toThrow("the dataset's labels are vectors, several classes an image.");
+  expect(() => make({ labels: Int32Array.from([0, 1, -1, 0, 1]) })).toThrow("some images have no class.");
+});
+
 test("no image, a bad batch size and an unknown option are refused", () => {
   const rng = createRng(0);
   expect(() => createBatchSource({ dataset, indices: [], batchSize: 2, rng })).toThrow("the dataset has no image to train on");

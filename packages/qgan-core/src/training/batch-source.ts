@@ -22,7 +22,8 @@ export interface BatchSource {
 }
 
 export interface BatchSourceOptions {
-  readonly dataset: Pick<DatasetZip, "count" | "imageShape" | "images"> & Partial<Pick<DatasetZip, "labels" | "classes">>;
+  readonly dataset: Pick<DatasetZip, "count" | "imageShape" | "images"> &
+    Partial<Pick<DatasetZip, "labels" | "labelVectors" | "classes">>;
   /** Which images; all by default. */
   readonly indices?: readonly number[];
   readonly batchSize: number;
@@ -139,16 +140,21 @@ function upsideDown(pixels: Uint8Array, rowBytes: number): Uint8Array {
 
 /** The part of a source that hands out classes as vectors of one 1. @throws UsageError if an image has no class. */
 function labelled(
-  { labels, classes = [] }: BatchSourceOptions["dataset"],
+  { labels, labelVectors, classes = [] }: BatchSourceOptions["dataset"],
   indices: readonly number[],
   last: () => readonly number[],
 ): Required<Pick<BatchSource, "labelSize" | "labels" | "drawLabels">> {
+  expect(
+    !labelVectors,
+    "createBatchSource",
+    "the dataset's labels are vectors, several classes an image. Make it with one class an image, or train without classes.",
+  );
   expect(
     labels,
     "createBatchSource",
     "the dataset has no labels (its dataset.json holds none). Make it with labels, or train without classes.",
   );
-  const labelSize = Math.max(classes.length, ...indices.map((index) => labels[index] + 1));
+  const labelSize = labels.reduce((most, label) => Math.max(most, label + 1), classes.length);
   expect(
     indices.every((index) => labels[index] >= 0),
     "createBatchSource",

@@ -15,6 +15,15 @@ test("the ramp-up shortens the half-life to its share of the images seen", () =>
   expect(emaDecay(1e9, 32, options)).toBeCloseTo(0.5 ** (32 / 10_000), 12);
 });
 
+test("decay 0 gives a copy bit for bit, decay 1 leaves the average alone", async () => {
+  await ready({ backend: "cpu" });
+  const average = { weight: tf.tensor1d([1e3, -7e-3, 0.1]) };
+  const params = { weight: tf.tensor1d([1e-4, 0.3, 12345.678]) };
+  const next = (decay: number) => nextEma(average, params, decay, new Set(["weight"])).weight.dataSync();
+  expect(next(0)).toEqual(params.weight.dataSync());
+  expect(next(1)).toEqual(average.weight.dataSync());
+});
+
 test("averages the named tensors, copies the others, leaks nothing", async () => {
   await ready({ backend: "cpu" });
   const average = { weight: tf.tensor1d([0, 4]), bound: tf.scalar(1) };

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Params } from "tfjs-train";
+import { halfLifeEma, type Params } from "tfjs-train";
 
 export interface EmaOptions {
   /** Thousands of images after which a weight's share has halved. */
@@ -17,8 +17,7 @@ export const EMA_DEFAULTS: EmaOptions = { halfLifeKimg: 10, rampUp: 0.05 };
  * @see Karras et al. 2020, arXiv:2006.06676, the reference program's `ema_kimg` and `ema_rampup`.
  */
 export function emaDecay(imagesSeen: number, batchSize: number, { halfLifeKimg, rampUp }: EmaOptions): number {
-  const halfLife = rampUp > 0 ? Math.min(halfLifeKimg * 1000, imagesSeen * rampUp) : halfLifeKimg * 1000;
-  return 0.5 ** (batchSize / Math.max(halfLife, 1e-8));
+  return halfLifeEma({ batchSize, halfLifeImages: halfLifeKimg * 1000, rampUp })(imagesSeen / batchSize);
 }
 
 /**
@@ -29,9 +28,13 @@ export function nextEma(average: Params, params: Params, decay: number, averaged
   return Object.fromEntries(
     Object.keys(average).map((name) => [
       name,
-      averaged.has(name)
-        ? tf.tidy(() => tf.add(average[name], tf.mul(tf.sub(params[name], average[name]), 1 - decay)))
-        : tf.clone(params[name]),
+      averaged.has(name) ? tf.tidy(() => towards(params[name], average[name], decay)) : tf.clone(params[name]),
     ]),
   );
+}
+
+/** a + share·(b − a), taken from the nearer end, so that shares of 0 and 1 give a and b bit for bit. */
+function towards(a: tf.Tensor, b: tf.Tensor, share: number): tf.Tensor {
+  const way = tf.sub(b, a);
+  return share < 0.5 ? tf.add(a, tf.mul(way, share)) : tf.sub(b, tf.mul(way, 1 - share));
 }

@@ -4,6 +4,7 @@ import { checkOptions, expect } from "repro-kit";
 import type { Params } from "tfjs-train";
 import { createModel } from "../models/create-model.ts";
 import type { GanModel } from "../models/gan-model.ts";
+import { isStatistic } from "../models/parameter-spec.ts";
 import type { BatchSource } from "./batch-source.ts";
 import { EMA_DEFAULTS, type EmaOptions } from "./ema.ts";
 import type { TrainerState } from "./trainer-state.ts";
@@ -29,7 +30,10 @@ export interface TrainGanOptions {
   readonly clipGradients?: number;
   /** Most images in one pass of a phase: the gradients of the passes add up to those of the batch, in less memory. */
   readonly microBatch?: number;
-  /** Steps between two runs of a phase, by name, in place of the model's: `{ generator: 2 }`. */
+  /**
+   * Steps between two runs of a phase, by name, in place of the model's: `{ generator: 2 }`. StyleGAN2 has options of its own for
+   * this (`discriminatorSteps`, `generatorRegularization`, `discriminatorRegularization`), which set Adam's rates too.
+   */
   readonly intervals?: Readonly<Record<string, number>>;
   /** What an image discriminator is shown. */
   readonly augment?: AugmentHook;
@@ -78,7 +82,11 @@ export function resolveTrainOptions(options: TrainGanOptions): ResolvedTrainOpti
     SCOPE,
     `the model makes images of ${imageShape.join("×")}; the data are ${data.imageShape.join("×")}. Resize the data, or set imageSize and channels.`,
   );
-  expect(data.batchSize >= 2, SCOPE, `batchSize must be at least 2, for batch normalisation; got ${data.batchSize}.`);
+  expect(
+    data.batchSize >= 2 || !model.parameters.some(({ name }) => isStatistic(name)),
+    SCOPE,
+    `batchSize must be at least 2, for the batch normalisation of ${model.name}; got ${data.batchSize}.`,
+  );
   expect(steps === undefined || (Number.isInteger(steps) && steps >= 0), SCOPE, `steps must be an integer ≥ 0; got ${steps}.`);
   expect(clipGradients === undefined || clipGradients > 0, SCOPE, `clipGradients must be above 0; got ${clipGradients}.`);
   expect(

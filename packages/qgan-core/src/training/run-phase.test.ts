@@ -22,11 +22,11 @@ const phase: TrainingPhase = {
     };
   },
 };
-const run = async (options: { clipNorm?: number; used?: TrainingPhase } = {}) => {
+const run = async (options: { clipNorm?: number; used?: TrainingPhase; microBatch?: number } = {}) => {
   const optimizer = sgd({ learningRate: 0.1 });
   const params: Params = { "a.w": tf.tensor1d([3]), "b.v": tf.tensor1d([0]), "a.running_mean": tf.tensor1d([5]) };
   const states = { a: optimizer.init({ "a.w": params["a.w"] }) };
-  const [images, latents] = [tf.zeros<tf.Rank.R4>([1, 1, 1, 1]), tf.zeros<tf.Rank.R2>([1, 1])];
+  const [images, latents] = [tf.zeros<tf.Rank.R4>([4, 1, 1, 1]), tf.zeros<tf.Rank.R2>([4, 1])];
   const context = createTestContext({ images, latents });
   const before = tf.memory().numTensors;
   const outcome = await runPhase({
@@ -37,6 +37,7 @@ const run = async (options: { clipNorm?: number; used?: TrainingPhase } = {}) =>
     states,
     context,
     clipNorm: options.clipNorm,
+    microBatch: options.microBatch,
   }).catch((error: Error) => error);
   const left = tf.memory().numTensors - before;
   disposeParams(params, states.a, { images, latents });
@@ -69,5 +70,32 @@ test("leaves nothing behind when a number is not finite", async () => {
   };
   const { outcome, left } = await run({ used });
   expect((outcome as Error).message).toContain("step 1, phase line: y is NaN.");
+  expect(left).toBe(0);
+});
+
+test("parts are told of one another only where there are several, and leave nothing behind when one of them fails", async () => {
+  let prepared = 0;
+  let seen = 0;
+  const used: TrainingPhase = {
+    ...phase,
+    parts: (batchSize, size) => Array.from({ length: Math.ceil(3 / size) }, (_, i) => [i, Math.min(i + 1, batchSize - 1)]),
+    prepare: () => ({ count: tf.scalar(++prepared) }),
+  };
+  const whole = await run({ used, microBatch: 3 });
+  expect(whole.outcome).not.toBeInstanceOf(Error);
+  expect(prepared).toBe(0);
+  const parts = await run({ used, microBatch: 2 });
+  expect(parts.outcome).not.toBeInstanceOf(Error);
+  expect(parts.left).toBe(whole.left);
+  expect(prepared).toBe(1);
+  const failing: TrainingPhase = {
+    ...used,
+    loss: (...given) => {
+      if (++seen === 2) throw new Error("no memory");
+      return phase.loss(...given);
+    },
+  };
+  const { outcome, left } = await run({ used: failing, microBatch: 2 });
+  expect((outcome as Error).message).toBe("no memory");
   expect(left).toBe(0);
 });

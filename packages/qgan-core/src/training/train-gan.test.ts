@@ -175,6 +175,14 @@ describe("trainGan", () => {
     for (const training of [whole, first, second]) training.dispose();
   });
 
+  test("a controller without an upper bound, as the reference's, goes on above 1: every image is augmented then", async () => {
+    const controller = createAdaptiveP({ max: Number.POSITIVE_INFINITY, initial: 1.25 });
+    const model = createModel("dcgan", { preset: "tiny" });
+    const training = start({ model, steps: 1, augment: { pipeline: createPipeline("basic"), controller } });
+    expect((await run(training))[0].augmentProbability).toBe(1.25);
+    training.dispose();
+  });
+
   test("the average starts near the parameters and follows them", async () => {
     const training = start({ steps: 5, ema: { halfLifeKimg: 0, rampUp: 0 } });
     await run(training);
@@ -212,6 +220,26 @@ describe("options", () => {
     expect(() => start({ model: createModel("hybridq-classical", { preset: "tiny" }), resume })).toThrow(
       "this is the state of a hybridq, not of a hybridq-classical.",
     );
+    training.dispose();
+  });
+
+  test("a state that cannot be taken up leaves no tensor behind", async () => {
+    const training = start({ steps: 1 });
+    await run(training);
+    const resume = await training.state();
+    training.dispose();
+    const before = tf.memory().numTensors;
+    const { "quantum.weights": _, ...fewer } = resume.ema;
+    expect(() => start({ resume: { ...resume, ema: fewer } })).toThrow("quantum.weights");
+    expect(() => start({ resume: { ...resume, optimizers: {} } })).toThrow("the optimisers' state");
+    expect(() => start({ resume: { ...resume, data: { epoch: 0 } } })).toThrow("the state is damaged");
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("the order in which intervals are given does not matter to a resumption", async () => {
+    const training = start({ steps: 1, intervals: { generator: 2, discriminator: 1 } });
+    await run(training);
+    start({ intervals: { discriminator: 1, generator: 2 }, resume: await training.state() }).dispose();
     training.dispose();
   });
 });

@@ -52,7 +52,16 @@ export function checkResumable(state: TrainerState, model: GanModel, training: J
 
 function differingKeys(a: JsonObject, b: JsonObject): string[] {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
+  return [...keys].filter((key) => inOrder(a[key]) !== inOrder(b[key]));
+}
+
+/** JSON whose keys stand in one order, however they were given. */
+function inOrder(value: Json | undefined): string | undefined {
+  return JSON.stringify(value, (_, entry) =>
+    typeof entry === "object" && entry !== null && !Array.isArray(entry)
+      ? Object.fromEntries(Object.entries(entry).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : entry,
+  );
 }
 
 function describeDifferences(keys: readonly string[], old: JsonObject, now: JsonObject): string {

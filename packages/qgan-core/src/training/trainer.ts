@@ -2,15 +2,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import { createRng, expect, type Rng, restoreRng } from "repro-kit";
 import { disposeParams, type Params, weightsFromParams } from "tfjs-train";
 import type { GanModel, JsonObject } from "../models/gan-model.ts";
-import { initParams } from "../models/parameter-spec.ts";
-import { groupOf } from "../models/parameter-table.ts";
+import { isStatistic } from "../models/parameter-spec.ts";
 import { fillLatents } from "../sampling/draw-latents.ts";
 import { imagesFromPixels } from "../sampling/pixels.ts";
 import { emaDecay, nextEma } from "./ema.ts";
+import { firstTensors } from "./first-tensors.ts";
 import { type ResolvedTrainOptions, resolveTrainOptions, type TrainGanOptions } from "./options.ts";
 import { type PhaseOutcome, runPhase } from "./run-phase.ts";
+import { withSchedule } from "./schedule-buffers.ts";
 import { checkResumable, type HostTensors, type TrainerState } from "./trainer-state.ts";
-import { joinStates, restoreStates, shapesOf, uploadParams } from "./upload-params.ts";
+import { joinStates } from "./upload-params.ts";
 
 /** Facts of one step. */
 export interface GanStep {
@@ -20,13 +21,13 @@ export interface GanStep {
   readonly images: number;
   /** Numbers of the losses: `lossD`, `lossG` and each of their terms. */
   readonly losses: Readonly<Record<string, number>>;
-  /** L2 norm of each group's gradient before clipping. */
+  /** L2 norm of each group's gradient before clipping; where several phases of the step update a group, that of the last. */
   readonly gradientNorms: Readonly<Record<string, number>>;
   /** What the model's schedule says: `noiseBound`, radians. */
   readonly facts: Readonly<Record<string, number>>;
   /** What the phases saw of each image, by name: logits, losses and penalties whose mean and spread a log can tell. */
   readonly observed: Readonly<Record<string, Float32Array>>;
-  /** Augmentation probability, where augmentation is on. */
+  /** Augmentation probability, where augmentation is on; a controller without an upper bound may stand above 1. */
   readonly augmentProbability?: number;
   /** Milliseconds: `total`, `data`, each phase, `update` (averages), and parts of the phases that the model counts (`quantum`). */
   readonly ms: Readonly<Record<string, number>>;
@@ -58,31 +59,17 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
     model.generator.parameters.map(({ name }) => name).filter((name) => trainable.has(name) || isStatistic(name)),
   );
   const optimizers = model.createOptimizers();
-  const groups = [...new Set([...trainable].map(groupOf))];
 
-  let params: Params = resume
-    ? uploadParams(resume.params, shapesOf(model.parameters), "the parameters")
-    : initParams(model.parameters, rng.fork("init"));
   let schedule = resume ? resume.schedule : (model.schedule?.start ?? null);
-  if (resolved.initial) params = replaced(params, resolved.initial.params);
-  if (!resume) params = withSchedule(params, model, schedule);
-  const stored = resume ? uploadParams(resume.ema, shapesOf(model.generator.parameters), "the moving average") : undefined;
-  let ema: Params = stored ?? Object.fromEntries(model.generator.parameters.map(({ name }) => [name, tf.clone(params[name])]));
-  if (resolved.initial) ema = replaced(ema, resolved.initial.ema);
-  const freshStates = (): Record<string, Params> =>
-    Object.fromEntries(
-      groups.map((group) => {
-        const own = Object.entries(params).filter(([name]) => groupOf(name) === group && trainable.has(name));
-        return [group, optimizers[group].init(Object.fromEntries(own))];
-      }),
-    );
-  const states = resume ? restoreStates(resume.optimizers, freshStates) : freshStates();
-  let step = resume?.step ?? 0;
-  let images = resume?.images ?? 0;
   if (resume) {
     data.restore(resume.data);
     if (augment?.controller && resume.augment) augment.controller.restore(resume.augment as never); // restore checks the shape
   }
+  const first = firstTensors(resolved, { rng, schedule, optimizers });
+  let { params, ema } = first;
+  const { states } = first;
+  let step = resume?.step ?? 0;
+  let images = resume?.images ?? 0;
   let failure: unknown;
 
   const apply = (outcome: PhaseOutcome): void => {
@@ -115,7 +102,9 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
       labels,
       latents,
       augment: (batchImages: tf.Tensor4D, label: string, samples?: readonly number[]) =>
-        augment ? augment.pipeline(batchImages, { p, rng: byPlace(augmentRng.fork(label), samples) }) : batchImages,
+        augment
+          ? augment.pipeline(batchImages, { p: Math.min(p, 1), rng: byPlace(augmentRng.fork(label), samples) })
+          : batchImages,
       drawLabels: (stream: Rng, count: number) => (labelSize > 0 && data.drawLabels ? data.drawLabels(stream, count) : null),
       rng: rng.fork("phases", step),
       batchSize: batch,
@@ -160,7 +149,7 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
       schedule = model.schedule.next(schedule, losses);
       params = withSchedule(params, model, schedule);
     }
-    if (realLogits.length > 0) augment?.controller?.update(realLogits);
+    if (realLogits.length > 0) augment?.controller?.update(realLogits, batch);
     const average = nextEma(ema, params, emaDecay(seenBefore, batch, resolved.ema), averaged);
     disposeParams(ema);
     ema = average;
@@ -214,18 +203,6 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
   };
 }
 
-const isStatistic = (name: string): boolean => /\.running_(mean|var)$/.test(name);
-
-/** Sets the buffers that follow the schedule; disposes those it replaces. */
-function withSchedule(params: Params, model: GanModel, state: JsonObject | null): Params {
-  if (!model.schedule || !state) return params;
-  const buffers = Object.entries(model.schedule.buffers(state)).map(([name, value]) => {
-    params[name].dispose();
-    return [name, tf.scalar(value)] as const;
-  });
-  return { ...params, ...Object.fromEntries(buffers) };
-}
-
 /** What a resumed training must have in common with the first. */
 function trainingOptions({ seed, data, ema, clipGradients, intervals, augment }: ResolvedTrainOptions): JsonObject {
   return {
@@ -237,13 +214,6 @@ function trainingOptions({ seed, data, ema, clipGradients, intervals, augment }:
     clipGradients: clipGradients ?? null,
     augment: augment ? { ops: augment.pipeline.ops.map(({ name }) => name), p: augment.controller ? null : augment.p } : null,
   };
-}
-
-/** The same tensors with copies of some others in place of their own, which are disposed. */
-function replaced(params: Params, others: Params): Params {
-  const own = Object.entries(others).filter(([name]) => name in params);
-  for (const [name] of own) params[name].dispose();
-  return { ...params, ...Object.fromEntries(own.map(([name, tensor]) => [name, tf.clone(tensor)])) };
 }
 
 /** Image i of a part of a batch draws what it would draw in the whole batch. */

@@ -23,8 +23,8 @@ export interface Mapping extends MappingOptions {
   apply(params: Params, latents: tf.Tensor2D | null, labels: tf.Tensor2D | null): tf.Tensor2D;
 }
 
-/** Its weights learn this much slower than the others. */
-const LEARNING_RATE_MULTIPLIER = 0.01;
+/** The mapping network's weights learn this much slower than the others. */
+export const LEARNING_RATE_MULTIPLIER = 0.01;
 /** Share of the old running mean that each call keeps. */
 const AVERAGE_DECAY = 0.995;
 

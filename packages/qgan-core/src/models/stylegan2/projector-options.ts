@@ -107,6 +107,36 @@ export function checkProjection(options: ProjectionOptions): Required<Projection
   return settings;
 }
 
+/**
+ * Refuses to go on with the state of another projection.
+ *
+ * @param shapes - Of what is searched for, by name.
+ * @throws UsageError that names what differs.
+ */
+export function checkState(
+  { step, tensors }: ProjectionState,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  { numSteps }: Required<ProjectionSettings>,
+): void {
+  const advice = "Go on with the targets, the network and the space that it was made with.";
+  expect(
+    Number.isInteger(step) && step >= 1 && step <= numSteps,
+    SCOPE,
+    `the state is of step ${step}; numSteps is ${numSteps}. ${advice}`,
+  );
+  for (const prefix of ["value.", "adam.exp_avg.", "adam.exp_avg_sq."])
+    for (const [name, shape] of Object.entries(shapes)) {
+      const held = tensors[`${prefix}${name}`];
+      expect(held, SCOPE, `the state holds no ${prefix}${name}; ${advice}`);
+      expect(
+        held.shape.join() === shape.join(),
+        SCOPE,
+        () =>
+          `the state holds ${prefix}${name} of shape [${held.shape.join(", ")}]; this projection has [${shape.join(", ")}]. ${advice}`,
+      );
+    }
+}
+
 /** Learning rate at a step counted from 0: rises in a line over the first steps and falls as a cosine over the last. */
 export function learningRateAt(step: number, settings: Required<ProjectionSettings>): number {
   const { numSteps, learningRate, rampDown, rampUp } = settings;

@@ -97,6 +97,24 @@ test("a target's result depends neither on the others nor on a stop in between",
   targets.dispose();
 });
 
+test("a state of another projection is not continued", async () => {
+  const { params, targets, options } = await setUp();
+  const before = tf.memory().numTensors;
+  const first = projectImages(options);
+  const { value } = await first.next();
+  const state = await value?.state();
+  await first.return();
+  const resumed = (changed: object) => projectImages({ ...options, state, ...changed } as ProjectionOptions).next();
+  await expect(resumed({ space: "w+" })).rejects.toThrow(
+    "the state holds value.w of shape [2, 1, 8]; this projection has [2, 6, 8].",
+  );
+  await expect(resumed({ state: { step: 1, tensors: {} } })).rejects.toThrow("the state holds no value.w;");
+  await expect(resumed({ state: { ...state, step: 31 } })).rejects.toThrow("the state is of step 31; numSteps is 30.");
+  expect(tf.memory().numTensors).toBe(before);
+  disposeParams(params);
+  targets.dispose();
+});
+
 test("refuses what cannot be projected", async () => {
   const { params, targets, options } = await setUp();
   const run = (changed: object) => projectImages({ ...options, ...changed }).next();

@@ -4,6 +4,7 @@ import { adam, disposeParams, type Params, valueAndGradsAux } from "tfjs-train";
 import { noiseRegularization, normalizeNoise } from "./noise-regularization.ts";
 import {
   checkProjection,
+  checkState,
   learningRateAt,
   noiseScaleAt,
   type ProjectionDraws,
@@ -40,7 +41,8 @@ const noiseName = (layer: string): string => `noise.${layer}`;
  *
  * One value is yielded a step; stop asking and everything is given back.
  *
- * @throws UsageError for an option that is not known or out of its range, and targets of another size than the network's.
+ * @throws UsageError for an option that is not known or out of its range, targets of another size than the network's, and a state of
+ * another projection.
  * @see Karras et al. 2019, arXiv:1912.04958, Sec. 5 and App. D; W+: Abdal et al. 2019, arXiv:1904.03189.
  */
 export async function* projectImages(options: ProjectionOptions): AsyncGenerator<ProjectionStep, void, undefined> {
@@ -54,6 +56,11 @@ export async function* projectImages(options: ProjectionOptions): AsyncGenerator
   const statistics = Array.from({ length: count }, (_, i) =>
     Array.isArray(options.statistics) ? options.statistics[i] : options.statistics,
   );
+  const shapes = {
+    [STYLES]: [count, perTarget, styleSize],
+    ...Object.fromEntries(noiseLayers.map(({ name, size }) => [noiseName(name), [count, size, size]])),
+  };
+  if (state) checkState(state, shapes, settings);
   const targetFeatures = tf.tidy(() => tf.clone(features(targets)));
   const optimizer = adam({ learningRate: (step) => learningRateAt(step, settings), beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   const fresh = (): Params => {

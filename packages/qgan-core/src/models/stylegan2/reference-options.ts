@@ -1,14 +1,18 @@
 import { expect, listKnown } from "repro-kit";
-import type { StyleGan2Architecture } from "./architecture.ts";
+import { channelsAt, type StyleGan2Architecture } from "./architecture.ts";
 import type { StyleGan2DiscriminatorOptions } from "./discriminator.ts";
 import type { StyleGan2GeneratorOptions } from "./generator.ts";
+import { LEARNING_RATE_MULTIPLIER } from "./mapping.ts";
 
 /** Arguments of one of the reference's network classes, as its snapshots hold them. */
 export type ReferenceArguments = Readonly<Record<string, unknown>>;
 
 const GENERATOR = ["z_dim", "c_dim", "w_dim", "img_resolution", "img_channels", "mapping_kwargs", "synthesis_kwargs"];
-/** Half precision and memory layout do not change what a network is. */
-const IGNORED = ["class_name", "num_fp16_res", "fp16_channels_last"];
+/** Half precision, memory layout and the running mean's rate in training do not change what a network computes. */
+const IGNORED = ["class_name", "num_fp16_res", "fp16_channels_last", "w_avg_beta"];
+/** What the networks here always have. The published snapshots, converted from TensorFlow, name it all. */
+const RESAMPLE_FILTER = [1, 3, 3, 1];
+const ACTIVATION = "lrelu";
 const DISCRIMINATOR = [
   "c_dim",
   "img_resolution",
@@ -32,12 +36,18 @@ export function generatorOptionsOf(reference: ReferenceArguments): StyleGan2Gene
   checkKeys("Generator", reference, GENERATOR);
   const mapping = recordOf(reference, "mapping_kwargs");
   const synthesis = recordOf(reference, "synthesis_kwargs");
-  checkKeys("mapping_kwargs", mapping, ["num_layers"]);
-  checkKeys("synthesis_kwargs", synthesis, ["channel_base", "channel_max", "conv_clamp", "architecture"]);
+  const labelSize = numberOf(reference, "c_dim");
+  const styleSize = numberOf(reference, "w_dim");
+  checkMapping(mapping, styleSize, labelSize);
+  checkKeys("synthesis_kwargs", synthesis, ["channel_base", "channel_max", "conv_clamp", "architecture"], {
+    resample_filter: RESAMPLE_FILTER,
+    use_noise: true,
+    activation: ACTIVATION,
+  });
   return {
     latentSize: numberOf(reference, "z_dim"),
-    labelSize: numberOf(reference, "c_dim"),
-    styleSize: numberOf(reference, "w_dim"),
+    labelSize,
+    styleSize,
     imageSize: numberOf(reference, "img_resolution"),
     channels: numberOf(reference, "img_channels"),
     mappingLayers: numberOf(mapping, "num_layers", 8),
@@ -55,22 +65,25 @@ export function discriminatorOptionsOf(reference: ReferenceArguments): StyleGan2
   const block = recordOf(reference, "block_kwargs");
   const mapping = recordOf(reference, "mapping_kwargs");
   const epilogue = recordOf(reference, "epilogue_kwargs");
-  checkKeys("block_kwargs", block, ["freeze_layers"]);
-  checkKeys("mapping_kwargs", mapping, ["num_layers"]);
-  checkKeys("epilogue_kwargs", epilogue, ["mbstd_group_size", "mbstd_num_channels"]);
+  const labelSize = numberOf(reference, "c_dim");
+  const widths = widthsOf(reference, "resnet");
+  const projectionSize = typeof reference.cmap_dim === "number" ? reference.cmap_dim : channelsAt(widths, 4);
+  checkKeys("block_kwargs", block, ["freeze_layers"], { resample_filter: RESAMPLE_FILTER, activation: ACTIVATION });
+  if (labelSize > 0) checkMapping(mapping, projectionSize, labelSize); // without classes there is none
+  checkKeys("epilogue_kwargs", epilogue, ["mbstd_group_size", "mbstd_num_channels"], { activation: ACTIVATION });
   const groupSize = epilogue.mbstd_group_size === null ? undefined : numberOf(epilogue, "mbstd_group_size", 4);
   return {
-    labelSize: numberOf(reference, "c_dim"),
+    labelSize,
     imageSize: numberOf(reference, "img_resolution"),
     channels: numberOf(reference, "img_channels"),
     mappingLayers: numberOf(mapping, "num_layers", 8),
-    ...(typeof reference.cmap_dim === "number" ? { projectionSize: reference.cmap_dim } : {}),
+    projectionSize,
     minibatchDeviation: {
       ...(groupSize === undefined ? {} : { groupSize }),
       numChannels: numberOf(epilogue, "mbstd_num_channels", 1),
     },
     freezeLayers: numberOf(block, "freeze_layers", 0),
-    ...widthsOf(reference, "resnet"),
+    ...widths,
   };
 }
 
@@ -100,11 +113,34 @@ function recordOf(reference: ReferenceArguments, key: string): ReferenceArgument
   return value as ReferenceArguments; // an object, by the line above
 }
 
-function checkKeys(what: string, reference: ReferenceArguments, known: readonly string[]): void {
-  for (const key of Object.keys(reference))
+/** The mapping network's layers are as wide as its result. */
+function checkMapping(mapping: ReferenceArguments, width: number, labelSize: number): void {
+  checkKeys("mapping_kwargs", mapping, labelSize > 0 ? ["num_layers"] : ["num_layers", "embed_features"], {
+    ...(labelSize > 0 ? { embed_features: width } : {}),
+    layer_features: width,
+    activation: ACTIVATION,
+    lr_multiplier: LEARNING_RATE_MULTIPLIER,
+  });
+}
+
+/** Refuses arguments that are not known, and those of `fixed` that have another value; null stands for the default. */
+function checkKeys(
+  what: string,
+  reference: ReferenceArguments,
+  known: readonly string[],
+  fixed: Readonly<Record<string, unknown>> = {},
+): void {
+  for (const [key, value] of Object.entries(reference)) {
+    const isFixed = Object.hasOwn(fixed, key);
     expect(
-      known.includes(key) || IGNORED.includes(key),
+      isFixed || known.includes(key) || IGNORED.includes(key),
       "stylegan2",
-      () => `the argument ${key} of ${what} is not known here; ${listKnown(key, known)}`,
+      () => `the argument ${key} of ${what} is not known here; ${listKnown(key, [...known, ...Object.keys(fixed)])}`,
     );
+    expect(
+      !isFixed || value === null || JSON.stringify(value) === JSON.stringify(fixed[key]),
+      "stylegan2",
+      () => `the argument ${key} of ${what} is ${JSON.stringify(value)}; only ${JSON.stringify(fixed[key])} is built here.`,
+    );
+  }
 }

@@ -109,6 +109,20 @@ describe("training on wasm", () => {
     parts.dispose();
   });
 
+  test("p moves as far as the images of an interval say, also where R1 looks at them again", async () => {
+    const controller = createAdaptiveP({ target: -1, rampKimg: 0.1 });
+    const training = start({ steps: 4, augment: { pipeline: createPipeline("shift"), controller } });
+    await run(training);
+    expect(controller.p).toBe(Math.fround((4 * 4) / 100)); // R1 at the first of the four steps
+    training.dispose();
+  });
+
+  test("a batch of one image trains: nothing in these networks needs more", async () => {
+    const training = start({ data: createTestBatches([8, 8, 3], 1), steps: 2 });
+    for (const { losses } of await run(training)) for (const value of Object.values(losses)) expect(value).not.toBeNaN();
+    training.dispose();
+  });
+
   test("ratio of updates, frozen layers and the other architectures", async () => {
     const training = start({
       model: tiny({
