@@ -10,6 +10,7 @@ import { QUANTISATION } from "./images.ts";
 import { builtinMetrics, createMetricRegistry } from "./metrics/index.ts";
 import type { Metric, MetricMaterial, MetricNeed } from "./metrics/metric.ts";
 import { inReadingOrder, warnOfFewSamples } from "./metrics/reading-order.ts";
+import { describePath } from "./perceptual-path-length.ts";
 
 export interface EvaluateOptions {
   readonly real: EvaluationSide;
@@ -126,7 +127,10 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       numReal: real.features.count,
       numGenerated: generated.features.count,
       ...(heldOut ? { numHeldOut: heldOut.features.count } : {}),
-      metrics: chosen.map(({ name, source, better }) => ({ name, source, better })),
+      metrics: chosen.map(({ name, source, better, needs }) => {
+        const isPath = needs?.includes("path") && options.path;
+        return { name, source: isPath ? `${source}; ${describePath(isPath)}` : source, better };
+      }),
     },
   };
 }

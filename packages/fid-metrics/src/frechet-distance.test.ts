@@ -73,3 +73,22 @@ test("refuses what has no distance", () => {
   expect(() => frechetDistance(diagonal([0, 0], [1, 1]), broken)).toThrow("generated statistics hold NaN");
   expect(() => frechetDistance(diagonal([0], [1]), { ...broken, count: 1 })).toThrow("feature dimensions differ");
 });
+
+test("what is no covariance is refused, not rounded away", () => {
+  const of = (covariance: number[], count = 100) => ({
+    count,
+    dimension: 2,
+    mean: new Float64Array(2),
+    covariance: Float64Array.from(covariance),
+  });
+  const good = of([2, 0.5, 0.5, 1]);
+  expect(() => frechetDistance(of([-1, 0, 0, -1]), good)).toThrow("real statistics hold a variance of -1");
+  expect(() => frechetDistance(good, of([1, 0, 0, -0.5]))).toThrow("generated statistics hold a variance of -0.5");
+  for (const count of [100, 2]) {
+    expect(() => frechetDistance(of([1, 2, 2, 1], count), good)).toThrow(/real .*no covariance: it has the eigenvalue -1/);
+    expect(() => frechetDistance(good, of([1, 2, 2, 1], count))).toThrow(/generated .*no covariance: it has the eigenvalue -1/);
+  }
+  // What float32 leaves of a singular covariance is rounding.
+  const rounded = of([1, 1, 1, 1 - 1e-7]);
+  expect(frechetDistance(rounded, of([1, 1, 1, 1]))).toBeCloseTo(0, 5);
+});

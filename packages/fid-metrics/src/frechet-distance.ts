@@ -17,7 +17,7 @@ const thisThread: Algebra = { multiplyMatrices, productEigenvalues, singularValu
  * @param real - Statistics of at least two features.
  * @param generated - The same, of the same dimension.
  * @returns A number ≥ 0 but for rounding.
- * @throws UsageError for fewer than two samples, unlike dimensions, NaN or infinite entries.
+ * @throws UsageError for fewer than two samples, unlike dimensions, NaN or infinite entries, or what is no covariance.
  * @see Heusel et al. 2017, arXiv:1706.08500, eq. (6); Dowson, Landau 1982, J. Multivariate Anal. 12, eq. (4).
  */
 export function frechetDistance(real: FeatureStatistics, generated: FeatureStatistics): number {
@@ -129,6 +129,8 @@ function checkStatistics(real: FeatureStatistics, generated: FeatureStatistics):
       scope,
       `${side} statistics hold NaN or infinite values. Look at the features that they came from.`,
     );
+    const negative = covariance.findIndex((value, i) => value < 0 && i % (dimension + 1) === 0);
+    expect(negative < 0, scope, () => `${side} statistics hold a variance of ${covariance[negative]}. Make them anew.`);
   }
 }
 

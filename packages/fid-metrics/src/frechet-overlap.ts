@@ -1,5 +1,5 @@
 import type { MultiplyMatricesOptions, SymmetricEigen } from "array-kernels";
-import { UsageError } from "repro-kit";
+import { expect, UsageError } from "repro-kit";
 import type { FeatureStatistics } from "./moments.ts";
 
 /** Linear algebra of this thread, or of others. */
@@ -34,6 +34,8 @@ export function* factorOverlap(
 
 /** The largest error that rounding may leave in the overlap, of the traces. */
 const ACCURACY = 1e-9;
+/** Below zero by more than this, of the largest, an eigenvalue is none of a covariance: what float32 programs leave is 1e-6. */
+const INDEFINITE = 1e-4;
 /** What rounding changes an eigenvalue of S₁S₂ by, of ‖S₁‖·‖S₂‖ (Frobenius norms). */
 const ROUNDING = 4 * Number.EPSILON;
 
@@ -44,6 +46,8 @@ const ROUNDING = 4 * Number.EPSILON;
  * min(√δ, δ/2√λ), so that this is exact enough where few eigenvalues are near zero. Else the nuclear norm ‖F₁F₂ᵀ‖_* of factors
  * S = FᵀF with F = Λ^½Vᵀ over the min(D, n − 1) largest eigenvalues (the others are rounding of zero), six times the work. Features
  * that do not vary in one of the sets are left out first.
+ *
+ * @throws UsageError for a matrix that is no covariance: an eigenvalue lies below zero by more than rounding.
  */
 export function* covarianceOverlap(real: FeatureStatistics, generated: FeatureStatistics): AlgebraSteps<number> {
   const varying = varyingFeatures(real, generated);
@@ -54,8 +58,8 @@ export function* covarianceOverlap(real: FeatureStatistics, generated: FeatureSt
     const overlap = yield* rootOverlap(a, b, n);
     if (overlap !== undefined) return overlap;
   }
-  const first = yield* eigenFactor(a, n, real.count);
-  const second = yield* eigenFactor(b, n, generated.count);
+  const first = yield* eigenFactor(a, { side: "real", n, count: real.count });
+  const second = yield* eigenFactor(b, { side: "generated", n, count: generated.count });
   return yield* factorOverlap(first.data, second.data, { rows: first.rank, columns: second.rank, dimension: n });
 }
 
@@ -71,6 +75,7 @@ function* rootOverlap(a: Float64Array, b: Float64Array, n: number): AlgebraSteps
   const delta = ROUNDING * norm(a) * norm(b);
   let [sum, error] = [0, 0];
   for (const value of values) {
+    if (value < -n * delta) return undefined; // no product of covariances: the other way tells which
     const root = Math.sqrt(Math.max(0, value));
     sum += root;
     error += Math.min(Math.sqrt(delta), delta / (2 * root));
@@ -83,11 +88,15 @@ function* rootOverlap(a: Float64Array, b: Float64Array, n: number): AlgebraSteps
 /** Rows √λ_j v_jᵀ of the largest min(D, count − 1) eigenpairs: FᵀF is the covariance. */
 function* eigenFactor(
   covariance: Float64Array,
-  n: number,
-  count: number,
+  { side, n, count }: { readonly side: string; readonly n: number; readonly count: number },
 ): AlgebraSteps<{ readonly data: Float64Array; readonly rank: number }> {
   const { values, vectors } = yield* ask(({ symmetricEigen }) => symmetricEigen(covariance, n));
   if (!vectors) throw new Error("bug: symmetricEigen returned no vectors.");
+  expect(
+    values[0] >= -INDEFINITE * Math.max(Math.abs(values[0]), values[n - 1]),
+    "frechetDistance",
+    () => `${side} statistics hold no covariance: it has the eigenvalue ${Number(values[0].toPrecision(4))}. Make them anew.`,
+  );
   const rank = Math.min(n, count - 1);
   const data = new Float64Array(rank * n);
   for (let row = 0; row < rank; row++) {

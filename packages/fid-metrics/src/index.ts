@@ -9,6 +9,7 @@ export {
   type EvaluationProtocol,
   evaluate,
 } from "./evaluate.ts";
+export { type EvaluatePathsOptions, evaluatePaths, type NamedPath } from "./evaluate-paths.ts";
 export type { EvaluationSide } from "./evaluation-side.ts";
 export type { ExtractionProgress, ExtractOptions, FeatureExtractor } from "./extractor.ts";
 export { type ClipExtractorOptions, createClipExtractor } from "./extractors/clip.ts";
@@ -35,6 +36,7 @@ export {
   type InceptionExtractor,
   type InceptionExtractorOptions,
 } from "./inception/inception-extractor.ts";
+export { type InceptionMaps, loadInceptionMaps } from "./inception/inception-maps.ts";
 export { type InceptionMode, type InceptionModeName, inceptionModes } from "./inception/modes.ts";
 export { type InceptionTap, inceptionTaps, inceptionTensors } from "./inception/network.ts";
 export { type InceptionScore, type InceptionScoreOptions, inceptionScore } from "./inception-score.ts";
@@ -76,6 +78,7 @@ export { type PathLength, type SlerpOptions, slerp, summarisePathLengths } from 
 export {
   type PathDistance,
   type PathGenerator,
+  type PathSettings,
   type PerceptualPathLengthOptions,
   perceptualPathLength,
   pixelPathDistance,

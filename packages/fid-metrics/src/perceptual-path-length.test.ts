@@ -36,6 +36,23 @@ test("straight in w: ‖w₂ − w₁‖² whatever t is; batches do not matter;
   expect(end.mean).toBeLessThan(12);
 });
 
+test("uniform latents run straight through the cube; both ends of a pair are told its number", async () => {
+  const seen: number[][] = [];
+  const cube: PathGenerator = {
+    ...identity,
+    latentDistribution: "uniform",
+    generate: (latents, pairs) => {
+      seen.push([...pairs]);
+      expect(Math.min(...latents.dataSync())).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...latents.dataSync())).toBeLessThanOrEqual(1);
+      return identity.generate(latents, pairs);
+    },
+  };
+  const { mean } = await perceptualPathLength({ ...common, generator: cube, rng: createRng(3), samples: 400 });
+  expect(Math.abs(mean - 1 / 6)).toBeLessThan(0.02); // E(a − b)² of uniform a and b
+  expect(seen.slice(0, 4)).toEqual([0, 0, 8, 8].map((first) => Array.from({ length: 8 }, (_, i) => first + i)));
+});
+
 test("the cropped part, and large images averaged down, are what is compared", async () => {
   const shapes: number[][] = [];
   const distance = {

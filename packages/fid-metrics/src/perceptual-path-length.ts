@@ -2,36 +2,47 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect, type Rng } from "repro-kit";
 import { type PathLength, slerp, summarisePathLengths } from "./path-length.ts";
 
-/** A generator as path lengths need it. */
+/**
+ * A generator as path lengths need it. `pairs` numbers the pair that each row belongs to, so that classes and noise can be drawn by
+ * it: both ends of a pair must have the same.
+ */
 export interface PathGenerator {
   readonly latentSize: number;
-  /** Images [count, height, width, channels] in [−1, 1] of latents [count, latentSize], not quantised; the same image for the same latent. */
-  generate(latents: tf.Tensor2D): tf.Tensor4D | Promise<tf.Tensor4D>;
-  /** From z to w, where there are two spaces; `generate` then takes w. */
-  map?(latents: tf.Tensor2D): tf.Tensor2D | Promise<tf.Tensor2D>;
+  /** Standard normal (default): paths in z run over the sphere. Uniform in [0, 1): they run straight through the cube. */
+  readonly latentDistribution?: "normal" | "uniform";
+  /** Images [count, height, width, channels] in [−1, 1] of latents [count, latentSize], not quantised; the same image for the same latent and pair. */
+  generate(latents: tf.Tensor2D, pairs: readonly number[]): tf.Tensor4D | Promise<tf.Tensor4D>;
+  /** From z to w, where there are two spaces; `generate` then takes w, of any length. */
+  map?(latents: tf.Tensor2D, pairs: readonly number[]): tf.Tensor2D | Promise<tf.Tensor2D>;
 }
 
 /** How far images lie apart, pair by pair: [count]. LPIPS with VGG16 for the published number. */
 export interface PathDistance {
   /** Goes into the protocol. */
   readonly name: string;
+  /** Tells weights apart, where it has some. */
+  readonly fingerprint?: string;
   between(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor1D | Promise<tf.Tensor1D>;
 }
 
-export interface PerceptualPathLengthOptions {
-  readonly generator: PathGenerator;
-  readonly distance: PathDistance;
-  readonly rng: Rng;
+/** Where to walk, as the `path` of a StyleGAN preset says it. */
+export interface PathSettings {
   /** "z": on the sphere; "w": straight, after `map`. Default "w" where there is a map, else "z". */
   readonly space?: "z" | "w";
   /** "full": anywhere on the path; "end": at its beginning. Default "end". */
   readonly sampling?: "full" | "end";
-  /** Default 50 000. */
+  /** Pairs. Default 50 000. */
   readonly samples?: number;
   /** Step along the path. Default 1e-4. */
   readonly epsilon?: number;
   /** Measures the middle of the image only, as the StyleGAN tools do with faces: rows 3/8 to 7/8, columns 2/8 to 6/8. Default false. */
   readonly crop?: boolean;
+}
+
+export interface PerceptualPathLengthOptions extends PathSettings {
+  readonly generator: PathGenerator;
+  readonly distance: PathDistance;
+  readonly rng: Rng;
   /** Pairs at once. Default 8. */
   readonly batchSize?: number;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
@@ -41,6 +52,7 @@ export interface PerceptualPathLengthOptions {
 const KNOWN = "generator distance rng space sampling samples epsilon crop batchSize onProgress signal".split(" ");
 /** Images of more pixels a side are averaged down to it before they are compared. */
 const LARGEST = 256;
+const STANDARD = { sampling: "end", samples: 50_000, epsilon: 1e-4, crop: false } as const;
 
 /** Mean squared difference of pixels, [−1, 1]: not perceptual, and comparable with no paper; for tests and generators of one's own. */
 export const pixelPathDistance: PathDistance = {
@@ -59,28 +71,19 @@ export const pixelPathDistance: PathDistance = {
 export async function perceptualPathLength(options: PerceptualPathLengthOptions): Promise<PathLength> {
   const scope = "perceptualPathLength";
   checkOptions(scope, options, KNOWN);
-  const {
-    generator,
-    distance,
-    rng,
-    sampling = "end",
-    samples = 50_000,
-    epsilon = 1e-4,
-    crop = false,
-    batchSize = 8,
-    onProgress,
-    signal,
-  } = options;
-  const space = options.space ?? (generator.map ? "w" : "z");
+  const { generator, distance, rng, batchSize = 8, onProgress, signal } = options;
+  const { space, sampling, samples, epsilon, crop } = settingsOf(options);
   expect(space === "z" || generator.map, scope, "space w needs a generator with a map from z to w; this one has none. Take z.");
   expect(epsilon > 0, scope, `epsilon must be positive; got ${epsilon}.`);
   expect(Number.isInteger(samples) && samples >= 2, scope, `samples must be an integer ≥ 2; got ${samples}.`);
+  expect(Number.isInteger(batchSize) && batchSize >= 1, scope, `batchSize must be an integer ≥ 1; got ${batchSize}.`);
   const distances = new Float64Array(samples);
   for (let from = 0; from < samples; from += batchSize) {
     signal?.throwIfAborted();
     const count = Math.min(batchSize, samples - from);
-    const ends = await pathEnds({ generator, rng, space, sampling, epsilon }, from, count);
-    const images = await Promise.all(ends.map((latents) => generator.generate(latents)));
+    const pairs = Array.from({ length: count }, (_, i) => from + i);
+    const ends = await pathEnds({ generator, rng, space, sampling, epsilon }, pairs);
+    const images = await Promise.all(ends.map((latents) => generator.generate(latents, pairs)));
     const compared = images.map((image) => comparedPart(image, crop));
     const between = await distance.between(compared[0], compared[1]);
     const values = await between.data();
@@ -103,37 +106,63 @@ function comparedPart(images: tf.Tensor4D, crop: boolean): tf.Tensor4D {
   });
 }
 
+/** Settings with the defaults. */
+export const settingsOf = (options: PathSettings & Pick<PerceptualPathLengthOptions, "generator">): Required<PathSettings> => ({
+  space: options.space ?? (options.generator.map ? "w" : "z"),
+  sampling: options.sampling ?? STANDARD.sampling,
+  samples: options.samples ?? STANDARD.samples,
+  epsilon: options.epsilon ?? STANDARD.epsilon,
+  crop: options.crop ?? STANDARD.crop,
+});
+
+/** How a path length is measured, in a line for protocols: "w, end, ε = 0.0001, 50000 pairs; LPIPS 0.1, VGG16 (…)". */
+export function describePath(options: PathSettings & Pick<PerceptualPathLengthOptions, "generator" | "distance">): string {
+  const { space, sampling, samples, epsilon, crop } = settingsOf(options);
+  const { name, fingerprint } = options.distance;
+  const distance = fingerprint === undefined ? name : `${name} (${fingerprint})`;
+  return `${space}, ${sampling}, ε = ${epsilon}, ${samples} pairs${crop ? ", cropped" : ""}; ${distance}`;
+}
+
 type PathPlan = Pick<Required<PerceptualPathLengthOptions>, "generator" | "rng" | "space" | "sampling" | "epsilon">;
 
-/** Both points of each pair, as the tensors that `generate` takes: [count, latentSize] each. */
-async function pathEnds(plan: PathPlan, from: number, count: number): Promise<[tf.Tensor2D, tf.Tensor2D]> {
+/** Both points of each pair, as the tensors that `generate` takes: [pairs.length, latentSize] each. */
+async function pathEnds(plan: PathPlan, pairs: readonly number[]): Promise<[tf.Tensor2D, tf.Tensor2D]> {
   const { generator, rng, space, sampling, epsilon } = plan;
-  const { latentSize } = generator;
-  const pairs = Array.from({ length: count }, (_, i) => {
-    const stream = rng.fork("ppl", from + i);
-    const [a, b] = [0, 1].map(() => stream.fillNormal(new Float64Array(latentSize)));
+  const { latentSize, latentDistribution = "normal" } = generator;
+  const isNormal = latentDistribution === "normal";
+  const drawn = pairs.map((pair) => {
+    const stream = rng.fork("ppl", pair);
+    const draw = (): Float64Array => stream[isNormal ? "fillNormal" : "fillUniform"](new Float64Array(latentSize));
+    const [a, b] = [draw(), draw()];
     return { a, b, t: sampling === "full" ? stream.uniform() : 0 };
   });
-  const upload = (rows: readonly ArrayLike<number>[]): tf.Tensor2D =>
-    tf.tensor2d(Float32Array.from(rows.flatMap((row) => Array.from(row))), [rows.length, latentSize]);
+  const upload = (rows: readonly ArrayLike<number>[]): tf.Tensor2D => {
+    const values = new Float32Array(rows.length * latentSize);
+    for (const [i, row] of rows.entries()) values.set(row, i * latentSize);
+    return tf.tensor2d(values, [rows.length, latentSize]);
+  };
+  const mapAll = async (latents: readonly tf.Tensor2D[]): Promise<readonly tf.Tensor2D[]> => {
+    if (!generator.map) return latents;
+    const mapped: tf.Tensor2D[] = [];
+    for (const z of latents) mapped.push(await generator.map(z, pairs));
+    tf.dispose(latents as tf.Tensor2D[]);
+    return mapped;
+  };
   if (space === "z") {
-    // The sphere of StyleGAN has radius √size, where normal latents lie.
-    const onSphere = (a: Float64Array, b: Float64Array, t: number): Float64Array =>
-      slerp(a, b, t).map((value) => value * Math.sqrt(latentSize));
-    const latents = [0, epsilon].map((step) => upload(pairs.map(({ a, b, t }) => onSphere(a, b, t + step))));
-    if (!generator.map) return [latents[0], latents[1]];
-    const mapped = await Promise.all(latents.map((z) => generator.map?.(z) as Promise<tf.Tensor2D>));
-    tf.dispose(latents);
-    return [mapped[0], mapped[1]];
+    const at = ({ a, b, t }: (typeof drawn)[number], step: number): Float64Array =>
+      isNormal
+        ? slerp(a, b, t + step).map((value) => value * Math.sqrt(latentSize)) // the sphere where normal latents lie
+        : a.map((value, i) => value + (b[i] - value) * (t + step));
+    const [first, second] = await mapAll([0, epsilon].map((step) => upload(drawn.map((pair) => at(pair, step)))));
+    return [first, second];
   }
-  const corners = [upload(pairs.map(({ a }) => a)), upload(pairs.map(({ b }) => b))];
-  const mapped = await Promise.all(corners.map((z) => generator.map?.(z) as Promise<tf.Tensor2D>));
-  const ends = [0, epsilon].map((step) =>
+  const corners = await mapAll([upload(drawn.map(({ a }) => a)), upload(drawn.map(({ b }) => b))]);
+  const [first, second] = [0, epsilon].map((step) =>
     tf.tidy(() => {
-      const t = tf.tensor2d(pairs.map((pair) => [pair.t + step]));
-      return tf.add(mapped[0], tf.mul(tf.sub(mapped[1], mapped[0]), t)) as tf.Tensor2D; // [count, latentSize]
+      const t = tf.tensor2d(drawn.map((pair) => [pair.t + step]));
+      return tf.add(corners[0], tf.mul(tf.sub(corners[1], corners[0]), t)) as tf.Tensor2D; // [count, size of w]
     }),
   );
-  tf.dispose([corners, mapped]);
-  return [ends[0], ends[1]];
+  tf.dispose(corners as tf.Tensor2D[]);
+  return [first, second];
 }

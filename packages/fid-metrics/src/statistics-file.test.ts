@@ -56,6 +56,8 @@ test("names the file that is none, and what is wrong with it", async () => {
   await refused(bare(made.mean.slice(0, 2), made.covariance.slice(0, 4)).slice(0, -9)).toThrow("x.npz");
   await refused(bare(Float64Array.of(1, Number.NaN), new Float64Array(4))).toThrow("x.npz: mu holds NaN");
   await refused(bare(Float64Array.of(1, 2), Float64Array.of(1, 0.5, 0.4, 1))).toThrow("x.npz: sigma is not symmetric");
+  await refused(bare(Float64Array.of(1, 2), Float64Array.of(1, 0, 0, -1))).toThrow("x.npz: sigma holds a variance of -1");
+  await refused(bare(Float64Array.of(1, 2), Float64Array.of(1, 2, 2, 1))).toThrow("x.npz: sigma is no covariance");
   const flat = writeNpz({
     mu: { dtype: "F64", shape: [2], data: new Float64Array(2) },
     sigma: { dtype: "F64", shape: [4], data: new Float64Array(4) },

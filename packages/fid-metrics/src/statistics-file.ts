@@ -61,7 +61,7 @@ export function writeStatistics({ mean, covariance, dimension, count }: FeatureS
  * tap 2048 as far as one can tell, and is refused for any other extractor unless `trustUnmarked`.
  *
  * @param bytes - The whole npz.
- * @throws UsageError that names the file, for anything else than `mu` [D] and `sigma` [D, D], NaN, or another origin.
+ * @throws UsageError that names the file, for anything else than `mu` [D] and a covariance `sigma` [D, D], NaN, or another origin.
  */
 export async function readStatistics(bytes: Uint8Array, options: ReadStatisticsOptions = {}): Promise<StatisticsFile> {
   checkOptions(SCOPE, options, ["name", "extractor", "trustUnmarked"]);
@@ -83,7 +83,7 @@ export async function readStatistics(bytes: Uint8Array, options: ReadStatisticsO
   const count = tensors.count ? numbersOf(tensors.count, "count", name)[0] : Number.POSITIVE_INFINITY;
   expect(count >= 2, SCOPE, `${name} says that it was made of ${count} images; at least 2 are needed.`);
   const statistics = { count, dimension, mean: numbersOf(mu, "mu", name), covariance: numbersOf(sigma, "sigma", name) };
-  checkSymmetry(statistics, name);
+  checkCovariance(statistics, name);
   const origin = originIn(tensors[ORIGIN], name);
   if (extractor) checkOrigin({ statistics, ...(origin ? { origin } : {}) }, { extractor, name, trustUnmarked });
   return { statistics, ...(origin ? { origin } : {}) };
@@ -101,19 +101,30 @@ function numbersOf({ dtype, data }: WeightTensor, array: string, name: string): 
   return Float64Array.from(data);
 }
 
-function checkSymmetry({ dimension, covariance }: FeatureStatistics, name: string): void {
+/** What can be seen of a covariance without its eigenvalues: it is symmetric, and |s_ij|² ≤ s_ii·s_jj. */
+function checkCovariance({ dimension, covariance }: FeatureStatistics, name: string): void {
   let largest = 0;
   let gap = 0;
-  for (let i = 0; i < dimension; i++)
+  let excess = 0;
+  for (let i = 0; i < dimension; i++) {
+    const variance = covariance[i * dimension + i];
+    expect(variance >= 0, SCOPE, () => `${name}: sigma holds a variance of ${variance}, so it is no covariance. Make it anew.`);
     for (let j = 0; j <= i; j++) {
       const value = covariance[i * dimension + j];
       largest = Math.max(largest, Math.abs(value));
       gap = Math.max(gap, Math.abs(value - covariance[j * dimension + i]));
+      excess = Math.max(excess, Math.abs(value) - Math.sqrt(variance * covariance[j * dimension + j]));
     }
+  }
   expect(
     gap <= ASYMMETRY * largest,
     SCOPE,
     `${name}: sigma is not symmetric, so it is no covariance (entries differ by ${gap}).`,
+  );
+  expect(
+    excess <= ASYMMETRY * largest,
+    SCOPE,
+    `${name}: sigma is no covariance: an entry is larger by ${excess} than its two variances allow. Make it anew.`,
   );
 }
 
@@ -151,7 +162,7 @@ function checkOrigin(
       isLikely || trustUnmarked,
       SCOPE,
       `${name} does not say how it was made, as those of pytorch-fid; the other side is made by ${wanted.extractor}, tap ${wanted.tap}, ` +
-        `mode ${wanted.mode}. Make it anew, or say that you know it to be of that mode.`,
+        `mode ${wanted.mode}. Make it anew, or say that you know it to be of that mode (trustUnmarked; --trust-stats).`,
     );
     return;
   }

@@ -34,8 +34,9 @@ export function disposeInception({ convolutions, classifier }: InceptionParams):
 /**
  * Runs the network once and reads every tap on the way; it stops after the last block that a tap needs.
  *
- * @param input - [batch, 299, 299, 3], normalised as the mode says.
+ * @param input - [batch, 299, 299, 3], normalised as the mode says; other sizes from 75 on run too.
  * @param onBlock - Sees each block's output [batch, height, width, channels]; disposed after the call.
+ * @param convolve - Default: fused, which is quick forwards.
  * @returns [batch, dimension] by tap, owned by the caller.
  */
 export function runInception(
@@ -43,13 +44,14 @@ export function runInception(
   input: tf.Tensor4D,
   taps: readonly InceptionTap[],
   onBlock?: (name: string, activation: tf.Tensor4D) => void,
+  convolve: Convolve = fusedConvolution,
 ): Record<string, tf.Tensor2D> {
   const wanted = inceptionTaps.filter(({ tap }) => taps.includes(tap));
   const pooled: Record<string, tf.Tensor2D> = {};
   let activation = input;
   for (const block of inceptionBlocks) {
     const next = tf.tidy(() =>
-      joinChannels(block.branches.map((steps) => steps.reduce((x, step) => runStep(params, x, step), activation))),
+      joinChannels(block.branches.map((steps) => steps.reduce((x, step) => runStep({ params, convolve }, x, step), activation))),
     );
     if (activation !== input) activation.dispose();
     activation = next;
@@ -62,16 +64,35 @@ export function runInception(
   return pooled;
 }
 
-function runStep({ convolutions }: InceptionParams, x: tf.Tensor4D, step: Step): tf.Tensor4D {
-  if (step.kind === "fork")
-    return joinChannels(step.branches.map((branch) => runStep({ convolutions, classifier: undefined }, x, branch)));
+/** relu(x ∗ filter + bias). */
+type Convolve = (x: tf.Tensor4D, filter: tf.Tensor4D, options: ConvolveOptions) => tf.Tensor4D;
+interface ConvolveOptions {
+  readonly bias: tf.Tensor1D;
+  readonly stride: 1 | 2;
+  readonly padding: "same" | "valid";
+}
+
+const fusedConvolution: Convolve = (x, filter, { bias, stride, padding }) =>
+  tf.fused.conv2d({ x, filter, strides: stride, pad: padding, bias, activation: "relu" });
+
+/** For gradients of the images: those of a fused convolution would also compute its filter's, which nobody wants. */
+export const plainConvolution: Convolve = (x, filter, { bias, stride, padding }) =>
+  tf.relu(tf.add(tf.conv2d(x, filter, stride, padding), bias)) as tf.Tensor4D; // elementwise
+
+interface Running {
+  readonly params: InceptionParams;
+  readonly convolve: Convolve;
+}
+
+function runStep(running: Running, x: tf.Tensor4D, step: Step): tf.Tensor4D {
+  if (step.kind === "fork") return joinChannels(step.branches.map((branch) => runStep(running, x, branch)));
   if (step.kind === "pool")
     // 'same' average pools of tfjs divide by the pixels inside the image, as this network wants it.
     return step.pool === "max" ? tf.maxPool(x, 3, step.stride, step.padding) : tf.avgPool(x, 3, step.stride, step.padding);
-  const convolution = convolutions.get(step.name);
+  const convolution = running.params.convolutions.get(step.name);
   if (!convolution) throw new Error(`bug: no weights for ${step.name}.`);
   const { filter, bias } = convolution;
-  return tf.fused.conv2d({ x, filter, strides: step.stride, pad: step.padding, bias, activation: "relu" });
+  return running.convolve(x, filter, { bias, stride: step.stride, padding: step.padding });
 }
 
 function joinChannels(tensors: readonly tf.Tensor4D[]): tf.Tensor4D {

@@ -56,6 +56,21 @@ test("distances are those of torch's composition, 0 to itself, and nothing is le
   expect(tf.memory().numTensors).toBe(before);
 });
 
+test("rows whose squared distance is LPIPS, without NaN in the gradient of an image that is flat", async () => {
+  const lpips = loadLpips({ weights });
+  const [a, b] = [images(2), images(5)];
+  const rows = tf.tidy(() => tf.sum(tf.squaredDifference(lpips.features(a), lpips.features(b)), 1));
+  const [found, wanted] = [await rows.data(), await lpips.between(a, b).data()];
+  wanted.forEach((distance, i) => {
+    expect(Math.abs(found[i] - distance)).toBeLessThan(TOLERANCE * distance);
+  });
+  const flat = tf.zeros([1, 40, 56, 3]) as tf.Tensor4D;
+  const slope = tf.grad((x) => tf.sum(tf.square(lpips.features(x as tf.Tensor4D))))(flat);
+  expect((await slope.data()).every(Number.isFinite)).toBe(true);
+  lpips.dispose();
+  tf.dispose([a, b, rows, flat, slope]);
+});
+
 test("names of the program LPIPS, two files, grey images, and as the distance of path lengths", async () => {
   const entries = Object.entries(weights.tensors);
   const isLinear = ([name]: readonly [string, unknown]): boolean => name.startsWith("lin");

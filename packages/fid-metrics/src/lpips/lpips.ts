@@ -35,6 +35,8 @@ const SHIFT = [-0.03, -0.088, -0.188];
 const SCALE = [0.458, 0.448, 0.45];
 /** Added to the length of a feature before the division by it. */
 const EPSILON = 1e-10;
+/** Of a squared length: far below any that has a feature. */
+const TINY = 1e-30;
 /** Four halvings must leave a pixel. */
 const SMALLEST = 16;
 
@@ -65,6 +67,12 @@ export interface Lpips extends PathDistance {
   readonly fingerprint: string;
   /** @param a - [count, height, width, 1 or 3] in [−1, 1], at least 16 pixels a side; `b` alike. @returns [count]. */
   between(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor1D;
+  /**
+   * What is compared: the squared distance of two rows is LPIPS of the images. Differentiable.
+   *
+   * @param images - [count, height, width, 1 or 3] in [−1, 1], at least 16 pixels a side. @returns [count, size].
+   */
+  features(images: tf.Tensor4D): tf.Tensor2D;
   dispose(): void;
 }
 
@@ -98,6 +106,22 @@ export function loadLpips(options: LpipsOptions): Lpips {
       );
       return tf.tidy(() => compare(tower.params(), a, b));
     },
+    features(images) {
+      expect(
+        Math.min(images.shape[1], images.shape[2]) >= SMALLEST,
+        scope,
+        `images need ${SMALLEST} pixels a side; got [${images.shape.join(", ")}].`,
+      );
+      return tf.tidy(() => {
+        const params = tower.params();
+        const rows = stageMaps(params, images).map((map, s) => {
+          const [count, height, width] = map.shape;
+          const weight = tf.sqrt(tf.relu(tf.reshape(params[linearName(s)], [1, 1, 1, -1]))); // none is below 0 in LPIPS
+          return tf.reshape(tf.div(tf.mul(map, weight), Math.sqrt(height * width)), [count, -1]);
+        });
+        return tf.concat(rows, 1) as tf.Tensor2D;
+      });
+    },
     dispose: tower.dispose,
   };
 }
@@ -109,20 +133,26 @@ function renamed({ tensors }: WeightFile): Record<string, WeightTensor> {
 }
 
 function compare(params: Params, a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor1D {
-  const count = a.shape[0];
-  const both = tf.concat([a, b]);
-  let x = tf.div(tf.sub(both, SHIFT), SCALE) as tf.Tensor4D; // [2·count, height, width, 3]; grey spreads to RGB
-  let distance = tf.zeros([count]) as tf.Tensor1D;
-  STAGES.forEach((stage, s) => {
+  let distance = tf.zeros([a.shape[0]]) as tf.Tensor1D;
+  stageMaps(params, tf.concat([a, b])).forEach((map, s) => {
+    const [first, second] = tf.split(map, 2);
+    const weighted = tf.mul(tf.square(tf.sub(first, second)), tf.reshape(params[linearName(s)], [1, 1, 1, -1]));
+    distance = tf.add(distance, tf.mean(tf.sum(weighted, 3), [1, 2]));
+  });
+  return distance;
+}
+
+/** The output of each stage, every position's features divided by their length. */
+function stageMaps(params: Params, images: tf.Tensor4D): tf.Tensor4D[] {
+  let x = tf.div(tf.sub(images, SHIFT), SCALE) as tf.Tensor4D; // [count, height, width, 3]; grey spreads to RGB
+  return STAGES.map((stage, s) => {
     if (s > 0) x = tf.maxPool(x, 2, 2, "valid");
     for (const [number] of stage) {
       const [weight, bias] = [params[`features.${number}.weight`], params[`features.${number}.bias`]];
       x = relu(conv2d(x, { weight: weight as tf.Tensor4D, bias: bias as tf.Tensor1D }, { padding: 1 })) as tf.Tensor4D; // shapes checked on loading
     }
-    const lengths = tf.sqrt(tf.sum(tf.square(x), 3, true));
-    const [first, second] = tf.split(tf.div(x, tf.add(lengths, EPSILON)) as tf.Tensor4D, 2);
-    const weighted = tf.mul(tf.square(tf.sub(first, second)), tf.reshape(params[linearName(s)], [1, 1, 1, -1]));
-    distance = tf.add(distance, tf.mean(tf.sum(weighted, 3), [1, 2]));
+    // The root of 0 has no slope: the gradient of a position without any feature would be NaN.
+    const lengths = tf.sqrt(tf.maximum(tf.sum(tf.square(x), 3, true), TINY));
+    return tf.div(x, tf.add(lengths, EPSILON)) as tf.Tensor4D;
   });
-  return distance;
 }

@@ -37,8 +37,23 @@ test("an exact copy scores 0, its mirror image says so; flat images are no copie
     return training.data[(pixel - (pixel % 32) + 31 - (pixel % 32)) * 3 + c];
   });
   expect(finder.find({ ...training, data: mirrored, count: 1 })[0]).toMatchObject({ trainingIndex: 0, isFlipped: true });
-  const flat = { ...training, data: new Uint8Array(12 * 32 * 32 * 3).fill(90) };
+  const flat = { ...training, data: Uint8Array.from({ length: 12 * 32 * 32 * 3 }, (_, i) => 90 + Math.floor(i / (32 * 32 * 3))) };
   expect(createCopyFinder(flat).find(flat)[3].score).toBe(1);
+});
+
+test("an image that stands in the training set many times, which is what generators copy, still gives its copies away", () => {
+  const others = blobImages(6, 20, 32);
+  const size = 32 * 32 * 3;
+  const often = others.data.slice(0, size);
+  const data = new Uint8Array((20 + 40) * size);
+  data.set(others.data);
+  for (let i = 20; i < 60; i++) data.set(often, i * size);
+  const training = { ...others, data, count: 60 };
+  const [match] = createCopyFinder(training).find(plantCopies(training, [41], createRng(5)));
+  expect(match.trainingIndex).toBe(0); // the first of the equal ones
+  expect(match.score).toBeLessThan(0.5);
+  const same = { ...others, data: data.slice(20 * size), count: 40 };
+  expect(() => createCopyFinder(same)).toThrow("at least 8 different training images are needed; got 1.");
 });
 
 test("by feature: the threshold lets 1 % of held-out images through, copies lie below", () => {

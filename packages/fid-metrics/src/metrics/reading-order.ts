@@ -13,7 +13,8 @@ export function inReadingOrder(metrics: readonly Metric[]): Metric[] {
 /** Says that a metric is biased in samples as small as these. */
 export function warnOfFewSamples({ name, fewestSamples = 0 }: Metric, numReal: number, numGenerated: number): string[] {
   if (Math.min(numReal, numGenerated) >= fewestSamples) return [];
-  const counts = `${numReal} real and ${numGenerated} generated`;
+  const counted = (count: number): string => (Number.isFinite(count) ? String(count) : "an unknown number of");
+  const counts = `${counted(numReal)} real and ${counted(numGenerated)} generated`;
   return [
     `${name.toUpperCase()} is biased upwards below ${fewestSamples} samples a side (here ${counts}): look at KID first, and ` +
       `compare ${name.toUpperCase()} only between sets of these sizes.`,

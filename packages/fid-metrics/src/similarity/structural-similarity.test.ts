@@ -79,3 +79,19 @@ test("refuses unlike sizes, images that are too small, unknown names", () => {
   expect(() => gaussianWindow({ sigma: 0, radius: 5 })).toThrow("sigma must be positive");
   expect(() => uniformWindow(4)).toThrow("size must be odd");
 });
+
+test("refuses pixels that are not finite, and a negative term that would have to be raised to a fraction", () => {
+  const ramp = (sign: number) => ({
+    data: Float64Array.from({ length: 22 * 22 }, (_, i) => 0.5 + sign * (((i * 7919) % 97) / 97 - 0.5)),
+    height: 22,
+    width: 22,
+    channels: 1,
+  });
+  const weights = [0.5, 0.5];
+  expect(multiScaleSimilarity(ramp(1), ramp(-1), { range: 1, weights })).toBe(0);
+  expect(() => multiScaleSimilarity(ramp(1), ramp(-1), { range: 1, weights, negative: "none" })).toThrow(
+    /the term of scale 0 is -0\.\d+.*Take "relu" or "simple"/,
+  );
+  const bad = { ...ramp(1), data: ramp(1).data.fill(Number.NaN, 5, 6) };
+  expect(() => structuralSimilarity(bad, ramp(1), { range: 1 })).toThrow("pixels must be finite; got NaN at index 5");
+});
