@@ -9,6 +9,8 @@ import { memorisationAudit } from "./memorisation-audit.ts";
 import type { Soak } from "./soak.ts";
 import { stylegan2Hour } from "./stylegan2/hour.ts";
 import { stylegan2Kills } from "./stylegan2/kills.ts";
+import { stylegan2ProjectionKills } from "./stylegan2/projection-kills.ts";
+import { stylegan2Resume } from "./stylegan2/resume.ts";
 import { trainerMemory } from "./trainer-memory.ts";
 import { weightMutations } from "./weight-mutations.ts";
 
@@ -26,6 +28,8 @@ export const soaks: readonly Soak[] = [
   augmentSheet,
   stylegan2Hour,
   stylegan2Kills,
+  stylegan2ProjectionKills,
+  stylegan2Resume,
   memorisationAudit,
   classifierSkin,
   classifierMix,

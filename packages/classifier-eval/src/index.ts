@@ -78,7 +78,7 @@ export {
 } from "./mixing/report-sweep.ts";
 export { type SweepArm, type SweepCell, sweepArms } from "./mixing/sweep-cells.ts";
 export { type SweepPoint, sweepMixRatios } from "./mixing/sweep-mix-ratios.ts";
-export type { SweepOptions, SyntheticSet } from "./mixing/sweep-plan.ts";
+export type { SweepBudget, SweepOptions, SyntheticSet } from "./mixing/sweep-plan.ts";
 export type { Estimate } from "./report/bootstrap-scores.ts";
 export {
   type ClassifierReport,
@@ -104,7 +104,13 @@ export { balancedWeights, type CrossEntropyOptions, crossEntropy } from "./train
 export { type HeadClassifierOptions, headClassifier } from "./training/head-classifier.ts";
 export type { TrainClassifierOptions, TrainingSettings } from "./training/options.ts";
 export { predictAll } from "./training/predict-all.ts";
-export { bestCell, type SearchCell, type SearchOptions, searchSettings } from "./training/search-settings.ts";
+export {
+  bestCell,
+  type SearchCell,
+  type SearchedSettings,
+  type SearchOptions,
+  searchSettings,
+} from "./training/search-settings.ts";
 export { testTimeAugmentation, type View, views } from "./training/test-time-augmentation.ts";
 export {
   type ClassifierStep,

@@ -1,43 +1,22 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { readManifest } from "qgan-core/node";
 import { makeDataset, trainRun } from "qgan-lab";
 import { createRng } from "repro-kit";
 import type { Soak } from "../soak.ts";
+import { runUntil } from "./run-until.ts";
 
 const KILLS = 10;
 const STEPS = 160;
 const TINY = { channelBase: 128, channelMax: 8, latentSize: 8, styleSize: 8 };
 /** A start until the first step takes about three seconds; kills fall before and after it. */
 const MILLISECONDS = { least: 1500, most: 12_000 };
-const root = join(import.meta.dirname, "..", "..", "..");
 
 /** Goes on with a run in a process of its own, which is killed after so long. @returns Whether it came to its end before. */
-async function goOn(run: string, steps: number, milliseconds: number): Promise<boolean> {
-  const program = join(root, "packages", "qgan-lab", "src", "qgan.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", program, "train", "--resume", run, "--steps", String(steps)], {
-    cwd: root,
-    env: { ...process.env, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let said = "";
-  child.stderr.on("data", (piece: Buffer) => {
-    said = `${said}${piece}`.slice(-2000);
-  });
-  const exit = new Promise<number | null>((resolve) => child.on("exit", resolve));
-  const code = await Promise.race([exit, wait(milliseconds).then(() => "late" as const)]);
-  if (code === "late") {
-    child.kill("SIGKILL");
-    await exit;
-    return false;
-  }
-  if (code !== 0) throw new Error(`the resumed training ended with code ${code}: ${said}`);
-  return true;
-}
+const goOn = (run: string, steps: number, milliseconds?: number): Promise<boolean> =>
+  runUntil(["train", "--resume", run, "--steps", String(steps)], milliseconds);
 
 const digestOf = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 const stepsOf = (run: string): number[] =>
@@ -81,7 +60,7 @@ export const stylegan2Kills: Soak = {
         );
         if (isFinished) break;
       }
-      await goOn(run, steps, 3_600_000);
+      await goOn(run, steps);
       const last = `checkpoint-${String(steps).padStart(8, "0")}`;
       const [a, b] = [await readManifest(join(whole.run, last)), await readManifest(join(run, last))];
       const isAlike = JSON.stringify(a) === JSON.stringify(b);

@@ -18,6 +18,8 @@ export interface FeatureOptions {
   /** Layers, by the names of their parameters, that normalise by their running statistics in training too. Default: none. */
   readonly isFrozen?: (name: string) => boolean;
   readonly tap?: Tap;
+  /** Draws what is left out at random in training (whole blocks: stochastic depth). Default: nothing is. */
+  readonly rng?: Rng;
 }
 
 /** A network from images to features; the classifier's head is one dense layer on top. */
@@ -25,6 +27,8 @@ export interface Backbone {
   readonly name: string;
   readonly source: string;
   readonly numFeatures: number;
+  /** Share of the features that a step of training leaves out at random before the head. Default: 0. */
+  readonly dropout?: number;
   /** Names of the parts that fine-tuning can freeze, from the images on: a parameter belongs to the stage that its name begins with. */
   readonly stages: readonly string[];
   /** New weights and running statistics (names that end in `running_mean` or `running_var`), drawn from `rng`. */

@@ -16,6 +16,9 @@ const GROUPS: readonly (readonly [expansion: number, size: 3 | 5, stride: 1 | 2,
 ];
 const STEM_CHANNELS = 32;
 const NUM_FEATURES = 1280;
+/** Of leaving a block out: rises along the blocks from 0 towards this. @see Huang et al. 2016, eq. 4; torchvision's value. */
+const MOST_DROPPED = 0.2;
+const DROPOUT = 0.2;
 
 interface Block {
   /** "features.2.0" */
@@ -27,6 +30,8 @@ interface Block {
   readonly stride: 1 | 2;
   /** Channels between the two layers of the squeeze-and-excitation: a quarter of the block's inputs. */
   readonly squeezed: number;
+  /** Probability with which training leaves the block out, its shortcut standing. */
+  readonly dropped: number;
 }
 
 const silu = (x: tf.Tensor4D): tf.Tensor4D => tf.mul(x, sigmoid(x));
@@ -41,14 +46,14 @@ function layerNames(block: Block) {
 
 function runBlock(pass: NetworkPass, block: Block, x: tf.Tensor4D): tf.Tensor4D {
   const { expand, depthwise, excite, project } = layerNames(block);
-  const { stride, inputs, outputs } = block;
+  const { stride } = block;
   let y = x;
   if (hasExpansion(block)) y = silu(pass.normalise(`${expand}.1`, pass.convolve(`${expand}.0`, y)));
   y = silu(pass.normalise(`${depthwise}.1`, pass.convolveDepthwise(`${depthwise}.0`, y, { stride, padding: "torch" })));
   const means = tf.mean(y, [1, 2], true) as tf.Tensor4D; // [batch, 1, 1, hidden]
   const gate = sigmoid(pass.convolve(`${excite}.fc2`, silu(pass.convolve(`${excite}.fc1`, means))));
   y = pass.normalise(`${project}.1`, pass.convolve(`${project}.0`, tf.mul(y, gate)));
-  return stride === 1 && inputs === outputs ? tf.add(x, y) : y;
+  return hasShortcut(block) ? tf.add(x, pass.dropBranch(block.name, y, block.dropped)) : y;
 }
 
 function initBlock(rng: Rng, block: Block): Params {
@@ -72,7 +77,9 @@ function initBlock(rng: Rng, block: Block): Params {
 }
 
 function listStages(): { readonly name: string; readonly blocks: readonly Block[] }[] {
+  const numBlocks = GROUPS.reduce((sum, [, , , , repeats]) => sum + repeats, 0);
   let inputs = STEM_CHANNELS;
+  let index = 0;
   return GROUPS.map(([expansion, size, stride, channels, repeats], g) => ({
     name: `features.${g + 1}`,
     blocks: Array.from({ length: repeats }, (_, i): Block => {
@@ -84,12 +91,21 @@ function listStages(): { readonly name: string; readonly blocks: readonly Block[
         size,
         stride: i === 0 ? stride : 1,
         squeezed: Math.max(1, Math.floor(inputs / 4)),
+        dropped: (MOST_DROPPED * index++) / numBlocks,
       };
       inputs = channels;
       return block;
     }),
   }));
 }
+
+const hasShortcut = ({ stride, inputs, outputs }: Block): boolean => stride === 1 && inputs === outputs;
+
+/** With what probability training leaves out each block that has a shortcut. @internal */
+export const efficientnetB0Dropped = (): Record<string, number> =>
+  Object.fromEntries(
+    listStages().flatMap(({ blocks }) => blocks.filter(hasShortcut).map(({ name, dropped }) => [name, dropped])),
+  );
 
 function createEfficientNetB0(): Backbone {
   const stages = listStages();
@@ -98,6 +114,7 @@ function createEfficientNetB0(): Backbone {
     name: "efficientnet-b0",
     source: "Tan & Le 2019, Table 1; torchvision's names",
     numFeatures: NUM_FEATURES,
+    dropout: DROPOUT,
     stages: ["features.0", ...stages.map(({ name }) => name), last],
     init: (rng, { channels }) =>
       Object.assign(
@@ -124,7 +141,7 @@ function createEfficientNetB0(): Backbone {
 }
 
 /**
- * 4.0 M parameters without head, 0.4 G multiplications at 224 px. torchvision drops whole blocks at random in training (stochastic
- * depth); here every block stands in every step.
+ * 4.0 M parameters without head, 0.4 G multiplications at 224 px. In training blocks (stochastic depth) and features (dropout) are left out
+ * at random, as torchvision does.
  */
 export const efficientnetB0: Backbone = /* @__PURE__ */ createEfficientNetB0();

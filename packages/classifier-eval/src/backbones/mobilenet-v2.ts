@@ -24,6 +24,7 @@ interface MobileNetV2Plan {
   readonly padding: "torch" | "tensorflow";
   /** Batch norm after every convolution, or a bias in its place (folded into the filters). */
   readonly normalisation: "batch" | "folded";
+  readonly dropout?: number;
   /** What is done with images in [−1, 1] before the first convolution. */
   readonly prepare: (images: tf.Tensor4D) => tf.Tensor4D;
 }
@@ -49,13 +50,14 @@ interface Block {
 }
 
 /** MobileNetV2 1.0 with torchvision's names: `features.0` is the stem, 1 to 17 are the blocks, 18 is the last convolution. */
-function createMobileNetV2({ name, source, padding, normalisation, prepare }: MobileNetV2Plan): Backbone {
+function createMobileNetV2({ name, source, padding, normalisation, dropout, prepare }: MobileNetV2Plan): Backbone {
   const blocks = listBlocks();
   const isFolded = normalisation === "folded";
   return {
     name,
     source,
     numFeatures: NUM_FEATURES,
+    ...(dropout === undefined ? {} : { dropout }),
     stages: blocks.map((block) => block.name),
     init(rng, { channels }) {
       const layers = blocks.flatMap((block) => block.layers);
@@ -166,6 +168,7 @@ export const mobilenetV2: Backbone = /* @__PURE__ */ createMobileNetV2({
   source: `${SOURCE}; torchvision's names`,
   padding: "torch",
   normalisation: "batch",
+  dropout: 0.2,
   prepare: normaliseForImageNet,
 });
 

@@ -17,6 +17,8 @@ export interface NetworkPass {
   convolveDepthwise(name: string, x: tf.Tensor4D, options: DepthwiseOptions): tf.Tensor4D;
   /** Batch normalisation by `<name>.weight`, `.bias`, `.running_mean`, `.running_var`. */
   normalise(name: string, x: tf.Tensor4D): tf.Tensor4D;
+  /** In training with `rng`: leaves a branch out for each image with this probability, and scales it by 1 / (1 − probability) elsewhere. */
+  dropBranch(name: string, x: tf.Tensor4D, probability: number): tf.Tensor4D;
   /** Shows an activation to the caller's tap. */
   show(name: string, x: tf.Tensor4D): tf.Tensor4D;
   /** The new running statistics so far. */
@@ -25,7 +27,7 @@ export interface NetworkPass {
 
 /** @param options.epsilon - Of every batch normalisation; PyTorch's 1e-5 by default. */
 export function createPass(params: Params, options: FeatureOptions & { epsilon?: number; momentum?: number }): NetworkPass {
-  const { training, isFrozen = () => false, tap = (_, x) => x, epsilon = 1e-5, momentum = 0.1 } = options;
+  const { training, isFrozen = () => false, tap = (_, x) => x, epsilon = 1e-5, momentum = 0.1, rng } = options;
   const updates: Record<string, tf.Tensor> = {};
   return {
     updates,
@@ -50,6 +52,10 @@ export function createPass(params: Params, options: FeatureOptions & { epsilon?:
       const bias = params[`${name}.bias`];
       return bias ? tf.add(y, bias) : y; // a bias of rank 1 keeps the rank
     },
+    dropBranch(name, x, probability) {
+      if (!training || !rng || probability === 0 || isFrozen(name)) return x;
+      return tf.mul(x, tf.tensor4d(keepMask(rng.fork(name), x.shape[0], probability), [x.shape[0], 1, 1, 1]));
+    },
     normalise(name, x) {
       const of = (key: string) => params[`${name}.${key}`];
       const statistics = { running_mean: of("running_mean"), running_var: of("running_var") };
@@ -62,6 +68,11 @@ export function createPass(params: Params, options: FeatureOptions & { epsilon?:
       return result.y;
     },
   };
+}
+
+/** Factors that leave out a share of the values and keep their expectation: 0, or 1 / (1 − probability). */
+export function keepMask(rng: Rng, count: number, probability: number): Float32Array {
+  return Float32Array.from({ length: count }, () => (rng.uniform() < probability ? 0 : 1 / (1 - probability)));
 }
 
 /** He-normal filters by the number of outputs, as torchvision draws them. @param shape - [height, width, in, out]. */

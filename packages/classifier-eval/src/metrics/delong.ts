@@ -20,6 +20,8 @@ export interface DeLong {
  *
  * @param isPositive - 1 for a positive image, else 0.
  * @param first - Score of each image by the first classifier, higher for positive; `second` likewise.
+ * The errors are 0 where a ranking is perfect, or perfectly wrong: they say little about few images then. Bootstrap those.
+ *
  * @throws UsageError with fewer than two positive or two negative images: the variance is undefined.
  * @see DeLong, DeLong & Clarke-Pearson 1988; Sun & Xu 2014 for the midranks, which make it O(n log n).
  */

@@ -6,7 +6,7 @@ export interface McNemar {
   /** Images that only the first, and only the second classifier got right. */
   readonly onlyFirst: number;
   readonly onlySecond: number;
-  /** χ² with one degree of freedom: plain, and with Edwards' continuity correction. */
+  /** χ² with one degree of freedom: plain, and with Edwards' continuity correction (as statsmodels: 1/total where both are equal). */
   readonly statistic: number;
   readonly statisticCorrected: number;
   readonly p: number;

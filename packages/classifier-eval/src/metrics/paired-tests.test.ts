@@ -24,6 +24,19 @@ test("Welch is symmetric and blind to a shift of both", () => {
   expect(welchTTest([13, 15, 19, 21], [11, 12, 14]).p).toBeCloseTo(p, 13);
 });
 
+test("differences that are equal but for rounding are equal: scores of images are shares", () => {
+  const [first, second] = [
+    [0.8, 0.9, 0.7],
+    [0.7, 0.8, 0.6],
+  ]; // 0.1 three times, but not in float64
+  expect(() => pairedTTest(first, second)).toThrow("all 3 differences are 0.1: the test is undefined.");
+  expect(wilcoxonSignedRank(first, second)).toEqual(wilcoxonSignedRank([1, 1, 1], [0, 0, 0]));
+  // 0.1, −0.1, 0.2, 0.
+  const shares = wilcoxonSignedRank([0.8, 0.7, 0.9, 0.1 + 0.2], [0.7, 0.8, 0.7, 0.3]);
+  expect(shares).toEqual(wilcoxonSignedRank([1, 0, 2, 5], [0, 1, 0, 5]));
+  expect(() => welchTTest([0.1 + 0.2, 0.3], [0.7, 0.7])).toThrow("both samples are constant");
+});
+
 test("undefined tests are refused in a sentence", () => {
   expect(() => pairedTTest([1, 2], [0, 1])).toThrow("all 2 differences are 1: the test is undefined.");
   expect(() => pairedTTest([1], [0])).toThrow("needs two pairs or more; got 1 and 1 values.");

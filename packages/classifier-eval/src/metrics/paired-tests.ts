@@ -26,7 +26,11 @@ export function pairedTTest(first: ArrayLike<number>, second: ArrayLike<number>,
   const differences = differencesOf("pairedTTest", first, second);
   const { mean, variance } = momentsOf(differences);
   const n = differences.length;
-  expect(variance > 0, "pairedTTest", `all ${n} differences are ${mean}: the test is undefined.`);
+  expect(
+    variance > roundingOf(first, second) ** 2,
+    "pairedTTest",
+    `all ${n} differences are ${Number(mean.toPrecision(12))}: the test is undefined.`,
+  );
   const error = Math.sqrt(variance / n);
   const half = studentCritical(confidence, n - 1) * error;
   return {
@@ -47,7 +51,7 @@ export function welchTTest(first: ArrayLike<number>, second: ArrayLike<number>):
   );
   const [a, b] = [first, second].map((values) => {
     const { mean, variance } = momentsOf(values);
-    return { mean, share: variance / values.length, n: values.length };
+    return { mean, share: variance > roundingOf(values) ** 2 ? variance / values.length : 0, n: values.length };
   });
   const squared = a.share + b.share;
   expect(squared > 0, "welchTTest", "both samples are constant: the test is undefined.");
@@ -65,7 +69,10 @@ export function welchTTest(first: ArrayLike<number>, second: ArrayLike<number>):
  * @see Wilcoxon 1945; scipy.stats.wilcoxon(method="exact") where no rank is tied.
  */
 export function wilcoxonSignedRank(first: ArrayLike<number>, second: ArrayLike<number>): TestResult {
-  const differences = differencesOf("wilcoxonSignedRank", first, second).filter((value) => value !== 0);
+  const unit = roundingOf(first, second) || 1;
+  const differences = differencesOf("wilcoxonSignedRank", first, second)
+    .map((value) => Math.round(value / unit)) // so that those equal but for rounding are ties
+    .filter((value) => value !== 0);
   expect(differences.length > 0, "wilcoxonSignedRank", "no pair differs: the test is undefined.");
   const doubled = doubledRanks(differences.map(Math.abs));
   const total = doubled.reduce((sum, rank) => sum + rank, 0);
@@ -113,6 +120,11 @@ function differencesOf(scope: string, first: ArrayLike<number>, second: ArrayLik
     `needs two pairs or more; got ${first.length} and ${second.length} values.`,
   );
   return Array.from(first, (value, i) => value - second[i]);
+}
+
+/** Differences below this are rounding: scores are quotients, whose float64 differences need not be equal where theirs are. */
+function roundingOf(...sides: readonly ArrayLike<number>[]): number {
+  return 8 * Number.EPSILON * Math.max(...sides.flatMap((side) => Array.from(side, Math.abs)));
 }
 
 /** Mean and sample variance (n − 1). */

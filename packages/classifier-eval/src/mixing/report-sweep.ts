@@ -2,15 +2,15 @@ import { expect } from "repro-kit";
 import { openSource, selectImages } from "../data/image-source.ts";
 import type { Predictions } from "../metrics/predictions.ts";
 import type { Estimate } from "../report/bootstrap-scores.ts";
-import { type ClassifierReport, classificationReport } from "../report/classification-report.ts";
-import type { ScoreName } from "../report/scores.ts";
+import { type ClassifierReport, classificationReport, record } from "../report/classification-report.ts";
+import { createScorer, type ScoreName, scoreNames } from "../report/scores.ts";
 import { unpackClassifier } from "../training/classifier-files.ts";
 import { predictAll } from "../training/predict-all.ts";
 import type { ValidationScores } from "../training/train-classifier.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { hasClassical, hasGenerated, type SweepArm } from "./sweep-cells.ts";
 import type { SweepPoint } from "./sweep-mix-ratios.ts";
-import type { SweepOptions } from "./sweep-plan.ts";
+import { gridOf, type SweepOptions } from "./sweep-plan.ts";
 
 /** All seeds of one arm at one α and one share of the data. */
 export interface SweepRow {
@@ -24,16 +24,23 @@ export interface SweepRow {
   readonly validation: ValidationScores;
   /** Scores are means over the seeds; the intervals speak of the test images. */
   readonly test: ClassifierReport;
+  /** Standard deviation of the test scores over the seeds; null with one seed, or where a score is undefined. */
+  readonly deviation: Readonly<Record<ScoreName, number | null>>;
+  /** The same arm without generated images, where the sweep has it. */
+  readonly against?: SweepArm;
+  /** This row − the one against, paired on the same bootstrap samples of the test images. */
+  readonly difference?: Readonly<Record<ScoreName, Estimate>>;
 }
 
 /** The α that validation chose in an arm, and what it is worth on the test images. */
 export interface SweepChoice {
   readonly arm: SweepArm;
   readonly dataShare: number;
+  /** 0 where the arm without generated images was the best; that stands to choice if 0 is among the sweep's α. */
   readonly alpha: number;
   /** The arm without generated images that it is compared with; absent where the sweep had none. */
   readonly against?: SweepArm;
-  /** Chosen − against, paired on the same bootstrap samples of the test images. */
+  /** Chosen − against; absent also where the chosen α is 0. */
   readonly difference?: Readonly<Record<ScoreName, Estimate>>;
 }
 
@@ -94,32 +101,48 @@ export async function reportSweep({
   };
   const answersOf = (members: readonly SweepPoint[]) => members.map(({ key }) => answers.get(key) as Predictions); // set above
   const cells = group(points);
+  const baseOf = ({ arm, dataShare }: SweepPoint) =>
+    hasGenerated(arm) ? cells.find(([first]) => first.arm === baseArm(arm) && first.dataShare === dataShare) : undefined;
   const rows = cells.map((members): SweepRow => {
     const [{ arm, alpha, dataShare, numReal, numSynthetic }] = members;
+    const own = answersOf(members);
+    const base = baseOf(members[0]);
+    const compared = base && compareRuns(answersOf(base), own, options);
     return {
       ...{ arm, alpha, dataShare, numReal, numSynthetic },
       seeds: members.map(({ seed }) => seed),
       validation: meanValidation(members),
-      test: classificationReport(answersOf(members), options),
+      test: compared?.second ?? classificationReport(own, options),
+      deviation: deviationOf(own),
+      ...(compared ? { against: baseArm(arm), difference: compared.difference } : {}),
     };
   });
-  const choices = rows
-    .filter(
-      ({ arm }, i) => hasGenerated(arm) && rows.findIndex((row) => row.arm === arm && row.dataShare === rows[i].dataShare) === i,
-    )
-    .map(({ arm, dataShare }): SweepChoice => {
-      const own = cells.filter(([first]) => first.arm === arm && first.dataShare === dataShare);
-      const best = own.reduce((a, b) => (isBetter(meanValidation(b), meanValidation(a), selectBy) ? b : a));
-      const against = hasClassical(arm) ? "classical" : "none";
-      const base = cells.find(([first]) => first.arm === against && first.dataShare === dataShare);
-      const choice = { arm, dataShare, alpha: best[0].alpha };
-      if (!base) return choice;
-      return { ...choice, against, difference: compareRuns(answersOf(base), answersOf(best), options).difference };
-    });
+  const isFirstOfArm = ({ arm, dataShare }: SweepRow, i: number) =>
+    hasGenerated(arm) && rows.findIndex((row) => row.arm === arm && row.dataShare === dataShare) === i;
+  const choices = rows.filter(isFirstOfArm).map(({ arm, dataShare }): SweepChoice => {
+    const isOwn = (row: SweepRow) => row.arm === arm || (row.arm === baseArm(arm) && gridOf(sweep).alphas.includes(0));
+    const candidates = rows.filter((row) => row.dataShare === dataShare && isOwn(row)).sort((a, b) => a.alpha - b.alpha);
+    const { alpha, difference } = candidates.reduce((a, b) => (isBetter(b.validation, a.validation, selectBy) ? b : a));
+    const hasBase = rows.some((row) => row.arm === baseArm(arm) && row.dataShare === dataShare);
+    return { arm, dataShare, alpha, ...(hasBase ? { against: baseArm(arm) } : {}), ...(difference ? { difference } : {}) };
+  });
   return { classes, rows, choices, selectedBy: selectBy, numTest: part.length };
 }
 
 const backboneOf = ({ training }: SweepOptions) => (typeof training?.backbone === "object" ? training.backbone : undefined);
+
+/** The arm that is like this one but for the generated images. */
+const baseArm = (arm: SweepArm): SweepArm => (hasClassical(arm) ? "classical" : "none");
+
+/** Sample standard deviation (n − 1) of each score over the runs. */
+function deviationOf(runs: readonly Predictions[]): SweepRow["deviation"] {
+  const all = runs.map((run) => createScorer(run)().overall);
+  return record(scoreNames, (name) => {
+    const mean = all.reduce((sum, scores) => sum + scores[name], 0) / all.length;
+    const variance = all.reduce((sum, scores) => sum + (scores[name] - mean) ** 2, 0) / (all.length - 1);
+    return Number.isFinite(variance) ? Math.sqrt(variance) : null;
+  });
+}
 
 /** Points that differ in the seed only, together. */
 function group(points: readonly SweepPoint[]): (readonly SweepPoint[])[] {

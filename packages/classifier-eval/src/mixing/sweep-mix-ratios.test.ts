@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRng, splitByGroup } from "repro-kit";
-import { ready } from "tfjs-train";
+import { cosine, ready } from "tfjs-train";
 import { beforeAll, expect, test } from "vitest";
 import { compactCnn } from "../backbones/compact-cnn.ts";
 import { memoryStore } from "../store/byte-store.ts";
 import { drawToyImages } from "../training/toy-images.ts";
 import { reportSweep } from "./report-sweep.ts";
 import { type SweepPoint, sweepMixRatios } from "./sweep-mix-ratios.ts";
-import type { SweepOptions } from "./sweep-plan.ts";
+import type { SweepBudget, SweepOptions } from "./sweep-plan.ts";
 
 beforeAll(async () => {
   await ready({ backend: "wasm" });
@@ -33,6 +33,8 @@ const base: SweepOptions = {
   augment: (batch) => tf.reverse(batch, 1),
   training: { backbone: compactCnn({ widths: [4] }), epochs: 2, batchSize: 8, learningRate: 0.01 },
 };
+const accuracyOf = async (sweep: SweepOptions, point: SweepPoint): Promise<number> =>
+  (await reportSweep({ points: [point], sweep, resamples: 10 })).rows[0].test.accuracy ?? 0;
 const collect = async (options: SweepOptions) => {
   const points: SweepPoint[] = [];
   for await (const point of sweepMixRatios(options)) points.push(point);
@@ -81,12 +83,35 @@ test("every cell once; a killed sweep goes on where it stood; the test images ar
     ["classical+generated", 0.5, 2],
   ]);
   expect(summary.rows[0].test.protocol).toMatchObject({ runs: 2, unit: "group" });
-  expect(summary.choices.map(({ arm, alpha, against }) => [arm, alpha, against])).toEqual([
-    ["generated", 0.5, "none"],
-    ["classical+generated", 0.5, "classical"],
-  ]);
+  expect(summary.rows.map(({ against }) => against)).toEqual([undefined, undefined, "none", "classical"]);
   const [plain, , mixed] = summary.rows.map(({ test }) => test.accuracy ?? 0);
-  expect(summary.choices[0].difference?.accuracy.value).toBeCloseTo(mixed - plain, 12);
+  expect(summary.rows[2].difference?.accuracy.value).toBeCloseTo(mixed - plain, 12);
+  expect(summary.rows[2].deviation.accuracy).toBeCloseTo(
+    Math.abs((await accuracyOf(options, points[2])) - (await accuracyOf(options, points[6]))) / Math.SQRT2,
+    12,
+  );
+  // What validation says decides, 0 among the choices; the best of it is a draw, and none is generated then.
+  const judged = (better: number) =>
+    points.map((point) => ({
+      ...point,
+      validation: { loss: 1, accuracy: 0.5, balancedAccuracy: point.alpha === better ? 0.9 : 0.8 },
+    }));
+  const choose = async (better: number) =>
+    (await reportSweep({ points: judged(better), sweep: options, resamples: 10 })).choices.map((choice) => [
+      choice.arm,
+      choice.alpha,
+      choice.against,
+      choice.difference !== undefined,
+    ]);
+  expect(await choose(0.5)).toEqual([
+    ["generated", 0.5, "none", true],
+    ["classical+generated", 0.5, "classical", true],
+  ]);
+  const none = [
+    ["generated", 0, "none", false],
+    ["classical+generated", 0, "classical", false],
+  ];
+  expect([await choose(0), await choose(-1)]).toEqual([none, none]);
   expect(tf.memory().numTensors).toBe(before);
 });
 
@@ -127,6 +152,26 @@ test("less data: the same smaller part for every cell, groups whole, and a gener
   const kept = new Set(parts[0].map((i) => groups[i]));
   expect(parts[1].filter((i) => kept.has(groups[i]))).toHaveLength(20);
   await expect(collect({ ...options, synthetic: base.synthetic })).rejects.toThrow("20 images outside the training part");
+});
+
+test("a schedule knows how many steps the cells of a share take", async () => {
+  const budgets: SweepBudget[] = [];
+  const rates = new Map<number, number>();
+  const schedule = (budget: SweepBudget) => {
+    budgets.push(budget);
+    const falling = cosine(0.01, { steps: budget.epochs * budget.stepsPerEpoch });
+    return (step: number) => {
+      rates.set(step, falling(step));
+      return falling(step);
+    };
+  };
+  const { learningRate: _, ...training } = base.training ?? {};
+  await collect({ ...base, training, schedule, seeds: [0], arms: ["none", "generated"] });
+  // 40 real images and as many generated ones, in batches of 8; the arm without generated images takes as many steps.
+  expect(budgets).toEqual(Array(2).fill({ stepsPerEpoch: 10, epochs: 2 }));
+  expect(Math.max(...rates.keys())).toBe(19);
+  expect(rates.get(18)).toBeGreaterThan(0);
+  await expect(collect({ ...base, schedule })).rejects.toThrow("Leave learningRate and optimizer out of `training`.");
 });
 
 test("mistakes are named", async () => {

@@ -71,13 +71,14 @@ async function trainCell(
   cell: SweepCell,
   { train, synthetic, steps, key }: { train: LabelledSource; synthetic: SyntheticSet | undefined; steps: number; key: string },
 ): Promise<Omit<SweepPoint, "isStored">> {
-  const { classes, training = {}, augment, signal, onStep } = options;
+  const { classes, training = {}, schedule, augment, signal, onStep } = options;
   const rng = createRng(cell.seed);
   const mixed =
     synthetic &&
     mixDatasets({ real: train, synthetic: synthetic.data, numClasses: classes.length, alpha: cell.alpha, rng: rng.fork("mix") });
   const run = trainClassifier({
     ...training,
+    ...(schedule ? { learningRate: schedule({ stepsPerEpoch: steps, epochs: training.epochs ?? 20 }) } : {}),
     ...(hasClassical(cell.arm) && augment ? { augment } : {}),
     train: mixed?.data ?? train,
     validation,

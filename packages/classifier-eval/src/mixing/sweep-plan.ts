@@ -1,4 +1,5 @@
 import { checkOptions, createRng, expect, type Rng, type Split, shrinkPart } from "repro-kit";
+import type { Schedule } from "tfjs-train";
 import { type ClassifierData, type LabelledSource, openSource, selectImages } from "../data/image-source.ts";
 import { type ByteStore, memoryStore } from "../store/byte-store.ts";
 import { digestImages, digestOf, digestParams } from "../store/digest.ts";
@@ -12,6 +13,12 @@ import { checkGrid, hasClassical, hasGenerated, type SweepArm, type SweepCell, s
 export interface SyntheticSet {
   readonly data: ClassifierData;
   readonly provenance: readonly GeneratorProvenance[];
+}
+
+/** What every cell of one share of the data may take at most. */
+export interface SweepBudget {
+  readonly stepsPerEpoch: number;
+  readonly epochs: number;
 }
 
 export interface SweepOptions {
@@ -38,6 +45,11 @@ export interface SweepOptions {
   readonly augment?: ClassifierAugmentation;
   /** How every cell is trained. What a function in it does (optimizer, schedule) must stand in `tag`. */
   readonly training?: Omit<TrainingSettings, "augment">;
+  /**
+   * The learning rate over the steps of a cell, whose number the sweep sets; in place of `training.learningRate`. What it does must stand
+   * in `tag`.
+   */
+  readonly schedule?: (budget: SweepBudget) => Schedule;
   /** Where cells are kept; the same store continues. Default: memory. */
   readonly store?: ByteStore;
   /** Sets apart cells whose settings differ in functions, which have no content to be told by. @defaultValue "" */
@@ -105,6 +117,11 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
   checkGrid(scope, grid);
   const { real, classes, split, training = {}, store = memoryStore(), tag = "", augment } = options;
   checkOptions(`${scope}: training`, training, settingNames);
+  expect(
+    !options.schedule || (training.learningRate === undefined && training.optimizer === undefined),
+    scope,
+    "schedule says what the learning rate is. Leave learningRate and optimizer out of `training`.",
+  );
   expect(augment || !grid.arms.some(hasClassical), scope, 'the arms with "classical" need `augment`.');
   for (const name of ["train", "validation", "test"])
     expect(
@@ -143,6 +160,7 @@ const optionNames = [
   "dataShares",
   "augment",
   "training",
+  "schedule",
   "store",
   "tag",
   "signal",

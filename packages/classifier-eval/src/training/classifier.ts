@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "repro-kit";
 import { dense, disposeParams, type Params, selectParams } from "tfjs-train";
 import type { Backbone, BackboneFeatures, FeatureOptions } from "../backbones/backbone.ts";
+import { keepMask } from "../backbones/network-pass.ts";
 import { imageTensor } from "../data/image-tensor.ts";
 
 /** A trained network with its classes. */
@@ -54,6 +55,7 @@ export function createClassifier({ backbone, params, classes, imageShape }: Crea
 
 /**
  * @param images - [batch, height, width, channels] in [−1, 1].
+ * @param options - With `rng`, training leaves out what the backbone leaves out at random.
  * @returns logits [batch, numClasses], and in training the new running statistics under the classifier's names.
  */
 export function classifierLogits(
@@ -63,7 +65,11 @@ export function classifierLogits(
   options: FeatureOptions,
 ): { logits: tf.Tensor2D; updates: Params } {
   const { features, updates }: BackboneFeatures = backbone.features(selectParams(params, "backbone"), images, options);
-  const logits = dense(features, { weight: params["head.weight"], bias: params["head.bias"] });
+  const { dropout = 0 } = backbone;
+  const { training, rng } = options;
+  const mask = training && rng && dropout > 0 ? keepMask(rng.fork("dropout"), features.size, dropout) : undefined;
+  const kept = mask ? tf.mul(features, tf.tensor2d(mask, features.shape)) : features;
+  const logits = dense(kept, { weight: params["head.weight"], bias: params["head.bias"] });
   return { logits, updates: Object.fromEntries(Object.entries(updates).map(([name, tensor]) => [`backbone.${name}`, tensor])) };
 }
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createRng } from "repro-kit";
 import { ready } from "tfjs-train";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { compactCnn } from "../backbones/compact-cnn.ts";
 import { memoryStore } from "../store/byte-store.ts";
 import { bestCell, type SearchCell, type SearchOptions, searchSettings } from "./search-settings.ts";
@@ -56,8 +56,27 @@ test("a rate at which the loss runs away is a cell without scores", async () => 
   expect(() => bestCell(cells)).toThrow("no cell has a finite loss");
 });
 
+test("a schedule is made of each cell's rate, and every step is told", async () => {
+  const seen: string[] = [];
+  const rates: number[] = [];
+  const schedule = (rate: number) => (step: number) => {
+    rates.push(rate);
+    return rate / (step + 1);
+  };
+  const onStep: SearchOptions["onStep"] = ({ settings, step }) => seen.push(`${settings.learningRate} ${step.step}`);
+  const change = { weightDecays: [0], frozenStages: [0], schedule, onStep };
+  const [, scheduled] = await collect(change);
+  expect(new Set(rates)).toEqual(new Set([1e-5, 1e-2]));
+  expect(seen).toHaveLength(24); // two cells of two epochs of six batches
+  const [, constant] = await collect({ ...change, schedule: undefined as never });
+  expect(scheduled.validation).not.toEqual(constant.validation);
+});
+
 test("mistakes are named", async () => {
   await expect(collect({ learningRates: [] })).rejects.toThrow("learningRates must be distinct and at least one; got [].");
   await expect(collect({ weightDecays: [0, 0] })).rejects.toThrow("weightDecays must be distinct");
   await expect(collect({ frozenStages: [9] })).rejects.toThrow('frozenStages must be "all" or an integer from 0 to 2');
+  const onStep = vi.fn(); // a mistake in the last cell shows before the first is trained
+  await expect(collect({ learningRates: [1e-3, 0], onStep })).rejects.toThrow("learningRate must be above 0; got 0.");
+  expect(onStep).not.toHaveBeenCalled();
 });

@@ -1,9 +1,10 @@
 import { checkOptions, expect, type Rng } from "repro-kit";
+import type { Schedule } from "tfjs-train";
 import { type ClassifierData, openSource } from "../data/image-source.ts";
 import { type ByteStore, memoryStore, readJson, writeJson } from "../store/byte-store.ts";
 import { digestImages, digestOf, digestParams } from "../store/digest.ts";
-import type { TrainingSettings } from "./options.ts";
-import { trainClassifier, type ValidationScores } from "./train-classifier.ts";
+import { resolveOptions, type TrainClassifierOptions, type TrainingSettings } from "./options.ts";
+import { type ClassifierStep, trainClassifier, type ValidationScores } from "./train-classifier.ts";
 
 export interface SearchOptions {
   readonly train: ClassifierData;
@@ -16,6 +17,8 @@ export interface SearchOptions {
   readonly weightDecays?: readonly number[];
   /** @defaultValue [0] */
   readonly frozenStages?: readonly (number | "all")[];
+  /** The rate over the steps of a cell whose highest rate is given. What it does must stand in `tag`. Default: it stays. */
+  readonly schedule?: (learningRate: number) => Schedule;
   /** Everything else. What a function in it does must stand in `tag`. */
   readonly training?: Omit<TrainingSettings, "learningRate" | "weightDecay" | "frozenStages" | "optimizer">;
   /** Where cells are kept; the same store continues. Default: memory. */
@@ -23,12 +26,17 @@ export interface SearchOptions {
   /** Sets apart cells whose settings differ in functions. @defaultValue "" */
   readonly tag?: string;
   readonly signal?: AbortSignal;
+  readonly onStep?: (progress: { readonly settings: SearchedSettings; readonly step: ClassifierStep }) => void;
 }
 
-export interface SearchCell {
+/** What the cells of a search differ in. */
+export interface SearchedSettings {
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly frozenStages: number | "all";
+}
+
+export interface SearchCell extends SearchedSettings {
   /** Of the best epoch; null where the loss ran away. */
   readonly validation: ValidationScores | null;
   readonly epoch: number;
@@ -43,10 +51,12 @@ const KNOWN = [
   "learningRates",
   "weightDecays",
   "frozenStages",
+  "schedule",
   "training",
   "store",
   "tag",
   "signal",
+  "onStep",
 ];
 
 /**
@@ -76,6 +86,10 @@ export async function* searchSettings(options: SearchOptions): AsyncGenerator<Se
       scope,
       `${name} must be distinct and at least one; got [${values.join(", ")}].`,
     );
+  const grid = learningRates.flatMap((learningRate) =>
+    weightDecays.flatMap((weightDecay) => frozenStages.map((frozen) => ({ learningRate, weightDecay, frozenStages: frozen }))),
+  );
+  for (const settings of grid) resolveOptions(trainingOf(options, settings)); // all are checked before the first is trained
   const { backbone, weights, head, ...plain } = training;
   const parts = [train, validation].map((data) => openSource(scope, data, classes.length));
   const base = await digestOf([
@@ -83,31 +97,39 @@ export async function* searchSettings(options: SearchOptions): AsyncGenerator<Se
     ...[weights ? await digestParams(weights) : null, head ? [Array.from(head.weight), Array.from(head.bias)] : null],
     ...(await Promise.all(parts.map(async (part) => [await digestImages(part, part.count), Array.from(part.labels)]))),
   ]);
-  for (const learningRate of learningRates)
-    for (const weightDecay of weightDecays)
-      for (const frozen of frozenStages) {
-        signal?.throwIfAborted();
-        const settings = { learningRate, weightDecay, frozenStages: frozen };
-        const name = `search-${(await digestOf([base, settings])).slice(0, 24)}.json`;
-        const stored = (await readJson(store, name)) as Omit<SearchCell, "isStored"> | undefined; // written below
-        if (stored) {
-          yield { ...stored, isStored: true };
-          continue;
-        }
-        const cell = { ...settings, ...(await runCell(options, settings)) };
-        await writeJson(store, name, cell);
-        yield { ...cell, isStored: false };
-      }
+  for (const settings of grid) {
+    signal?.throwIfAborted();
+    const name = `search-${(await digestOf([base, settings])).slice(0, 24)}.json`;
+    const stored = (await readJson(store, name)) as Omit<SearchCell, "isStored"> | undefined; // written below
+    if (stored) {
+      yield { ...stored, isStored: true };
+      continue;
+    }
+    const cell = { ...settings, ...(await runCell(options, settings)) };
+    await writeJson(store, name, cell);
+    yield { ...cell, isStored: false };
+  }
 }
 
-async function runCell(
-  { train, validation, classes, rng, training = {}, signal }: SearchOptions,
-  settings: Pick<SearchCell, "learningRate" | "weightDecay" | "frozenStages">,
-): Promise<Pick<SearchCell, "validation" | "epoch">> {
-  const run = trainClassifier({ ...training, ...settings, train, validation, classes, rng, ...(signal ? { signal } : {}) });
+/** Everything that a cell is trained with. */
+function trainingOf(
+  { train, validation, classes, rng, schedule, training = {}, signal }: SearchOptions,
+  settings: SearchedSettings,
+): TrainClassifierOptions {
+  const learningRate = schedule ? schedule(settings.learningRate) : settings.learningRate;
+  const data = { train, validation, classes, rng, ...(signal ? { signal } : {}) };
+  return { ...training, ...settings, learningRate, ...data };
+}
+
+async function runCell(options: SearchOptions, settings: SearchedSettings): Promise<Pick<SearchCell, "validation" | "epoch">> {
+  const { signal, onStep } = options;
+  const run = trainClassifier(trainingOf(options, settings));
   let best: Pick<SearchCell, "validation" | "epoch"> = { validation: null, epoch: 0 };
   try {
-    for await (const step of run) if (step.isBest && step.validation) best = { validation: step.validation, epoch: step.epoch };
+    for await (const step of run) {
+      if (step.isBest && step.validation) best = { validation: step.validation, epoch: step.epoch };
+      onStep?.({ settings, step });
+    }
     signal?.throwIfAborted();
     return best;
   } catch (error) {

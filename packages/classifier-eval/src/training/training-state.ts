@@ -113,6 +113,8 @@ async function runBatch(
   index: number,
 ): Promise<{ grads: Params; loss: number; accuracy: number }> {
   const numClasses = classes.length;
+  // Nothing is left out where all stages are frozen: the head is given what they say of an image.
+  const random = frozenStages < backbone.stages.length ? { rng: rng.fork("left out", index) } : {};
   const { value, grads, aux } = tf.tidy(() => {
     const plain = imageTensor(bytes, train.imageShape);
     const hard = oneHot(labels, numClasses);
@@ -120,6 +122,7 @@ async function runBatch(
     return valueAndGradsAux((params) => {
       const { logits, updates } = classifierLogits(backbone, { ...params, ...state.statistics }, images, {
         training: true,
+        ...random,
         isFrozen: (name) => isInStages(backbone, frozenStages, name),
       });
       return { loss: crossEntropy(logits, targets, lossOptions), aux: { logits, ...updates } as Record<string, tf.Tensor> };
