@@ -9,6 +9,7 @@ export {
 export { type ClassifyRunsOptions, classifyRuns } from "./classify/classify-runs.ts";
 export { type EvaluateStudyOptions, evaluateStudy, type StudyEvaluation } from "./classify/evaluate-study.ts";
 export { type ExplainStudyOptions, type ExplainStudyResult, explainStudy } from "./classify/explain-study.ts";
+export { type SearchStudyOptions, type SearchStudyResult, searchStudy } from "./classify/search-study.ts";
 export { type SweepStudyOptions, type SweepStudyResult, sweepStudy } from "./classify/sweep-study.ts";
 export {
   continueStudy,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type ClassifierReport, mixDatasets } from "classifier-eval";
+import { type ClassifierReport, checkProvenance, mixDatasets } from "classifier-eval";
+import type { DatasetZip } from "dataset-zip";
 import { openDatasetZipFile } from "dataset-zip/node";
 import { checkOptions, createRng, expect } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
@@ -9,8 +10,11 @@ import type { CheckpointChoice } from "../generate/load-generator.ts";
 import { CLASSIFICATION } from "../report/collect-report.ts";
 import type { ClassificationReport, ClassifierOutcome, Share } from "../report/report-data.ts";
 import { type RunOptionsFile, readOptionsFile } from "../run-folder/options-file.ts";
+import { splitTrainTest } from "../run-folder/training-data.ts";
 import { runArm } from "./classifier-arm.ts";
 import { drawSynthetic, readClassifierData } from "./classifier-data.ts";
+import { unknownNote } from "./generated-images.ts";
+import { learnedImages } from "./learned-images.ts";
 
 export interface ClassifyRunsOptions {
   /** Runs of generators, one a class; begun with one dataset, seed and held-out share. */
@@ -70,6 +74,7 @@ export async function classifyRuns(options: ClassifyRunsOptions, hooks: LabHooks
       classes: options.classes ?? dataset.classes,
     });
     const { classes, real, test } = data;
+    await checkGenerators(runs, described, dataset, hooks);
     const counts = classes.map((name, k) => {
       const hasGenerator = described.some((run) => run.data.class === name);
       return hasGenerator ? Math.max(1, Math.round(ratio * real.labels.filter((label) => label === k).length)) : 0;
@@ -103,6 +108,23 @@ export async function classifyRuns(options: ClassifyRunsOptions, hooks: LabHooks
   } finally {
     await dataset.close();
   }
+}
+
+/** @throws UsageError if a generator learned from images outside the training part, or what it learned from is not known. */
+async function checkGenerators(
+  runs: readonly string[],
+  described: readonly RunOptionsFile[],
+  dataset: DatasetZip,
+  { onFact }: LabHooks,
+): Promise<void> {
+  const [{ data, training }] = described;
+  const learned = await Promise.all(runs.map((run) => learnedImages(run, { path: data.path, digest: dataset.digest })));
+  const provenance = runs.map((run, i) => {
+    const { trainedOn, unknown } = learned[i];
+    if (unknown.length > 0) onFact?.({ kind: "note", text: unknownNote(run, unknown) });
+    return { model: described[i].model.name, checkpoint: run, seeds: "", trainedOn };
+  });
+  checkProvenance("classify", provenance, splitTrainTest(dataset, { ...training, split: training.split?.name }).train);
 }
 
 function checkShared(runs: readonly string[], described: readonly RunOptionsFile[]): void {

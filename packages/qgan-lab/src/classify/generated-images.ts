@@ -3,7 +3,7 @@ import { expect } from "repro-kit";
 import type { LabHooks } from "../facts.ts";
 import { type CheckpointChoice, chooseCheckpoint, loadGenerator } from "../generate/load-generator.ts";
 import { readOptionsFile } from "../run-folder/options-file.ts";
-import { openTrainingData } from "../run-folder/training-data.ts";
+import { learnedImages } from "./learned-images.ts";
 import { checkDigest } from "./train-study.ts";
 
 export interface GeneratedImagesOptions {
@@ -17,9 +17,12 @@ export interface GeneratedImagesOptions {
   readonly counts: readonly number[];
 }
 
+/** What a reader must know where not all that a generator saw can be looked up. */
+export const unknownNote = (run: string, unknown: readonly string[]): string =>
+  `${run} began from weights whose images are not known (${unknown.join(", ")}): that none of them is a test image cannot be checked.`;
+
 /**
- * Images of every generator, seeds from 0, with where they come from: the images that each generator was trained on are those that its
- * run's options name.
+ * Images of every generator, seeds from 0, with where they come from, the images that each generator learned from among it.
  *
  * @throws UsageError if a run is of another dataset, of no class or of one that has a run already, or a class has no run.
  */
@@ -45,19 +48,14 @@ export async function drawGenerated(
     );
     expect(!labels.includes(label), "classify", `two runs are of class "${described.data.class}". Give one run a class.`);
     onFact?.({ kind: "progress", part: `Generating ${described.data.class}` });
-    const { dataset, train } = await openTrainingData({
-      ...described.training,
-      data,
-      split: described.training.split?.name,
-      class: described.data.class,
-    });
-    await dataset.close();
+    const { trainedOn, unknown } = await learnedImages(run, { path: data, digest });
+    if (unknown.length > 0) onFact?.({ kind: "note", text: unknownNote(run, unknown) });
     imageShape ??= described.data.imageShape;
     const generator = await loadGenerator(await chooseCheckpoint(run, checkpoint));
     try {
       images.push(await generator.generate(Array.from({ length: counts[label] }, (_, seed) => seed)));
       const seeds = counts[label] > 0 ? `0-${counts[label] - 1}` : "none";
-      provenance.push({ model: described.model.name, checkpoint: `${run}, ${generator.folder}`, seeds, trainedOn: train });
+      provenance.push({ model: described.model.name, checkpoint: `${run}, ${generator.folder}`, seeds, trainedOn });
     } finally {
       generator.dispose();
     }

@@ -31,6 +31,9 @@ it("says what a chosen α is worth, in either direction or none", () => {
   expect(sentence({ ...choice, difference: difference(-0.02, -0.04, -0.01) })).toContain(
     "−2.0 points (95 % interval: −4.0 to −1.0)",
   );
+  expect(sentence({ ...choice, alpha: 0 })).toBe(
+    'In the arm "real + generated" the validation images chose α = 0: no share of generated images did better there than none.',
+  );
   expect(sentence({ ...choice, dataShare: 0.1, difference: difference(0, -0.1, 0.1) })).toMatch(
     /^With 10 % of the real images: .*no difference is shown/,
   );
@@ -43,12 +46,14 @@ it("draws a sweep with its curves, intervals and table; light and dark by the pa
     numReal: [3, 2],
     validation: { loss: 1, accuracy: 0.8, balancedAccuracy: 0.8 },
     test: report,
+    deviation: { accuracy: 0.0123 } as never, // the part that is read
   };
+  const difference = { accuracy: { value: -0.021, interval: { low: -0.05, high: 0.01 } } } as never; // as above
   const page = formatSweepPage({
     classes: ["nevus", "melanoma"],
     rows: [
       { ...row, arm: "none", alpha: 0, numSynthetic: [0, 0] },
-      { ...row, arm: "generated", alpha: 0.5, numSynthetic: [3, 2] },
+      { ...row, arm: "generated", alpha: 0.5, numSynthetic: [3, 2], against: "none", difference },
       { ...row, arm: "none", alpha: 0, dataShare: 0.5, numSynthetic: [0, 0] },
     ],
     choices: [{ arm: "generated", alpha: 0.5, dataShare: 1 }],
@@ -60,6 +65,9 @@ it("draws a sweep with its curves, intervals and table; light and dark by the pa
     "More real images",
     "5 + 5",
     "chosen by validation",
+    "± 0.012",
+    "−0.021<br>",
+    "−0.050 to +0.010",
     "prefers-color-scheme: dark",
     "<svg",
   ])

@@ -15,6 +15,9 @@ export interface StudyDataOptions {
   readonly seed?: number;
 }
 
+/** Names of `StudyDataOptions`. */
+export const dataOptionNames = ["data", "classes", "split", "seed"];
+
 /** An opened dataset with its three parts; indices are those of the zip. */
 export interface StudyData {
   readonly dataset: DatasetZip;

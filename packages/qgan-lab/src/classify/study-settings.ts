@@ -7,10 +7,11 @@ import {
   loadBackbone,
   mobilenetV2Tensorflow,
   readTensorflowMobileNetV2,
+  type SweepBudget,
   type TrainingSettings,
 } from "classifier-eval";
 import { expect, listKnown } from "repro-kit";
-import { cosine, warmUp } from "tfjs-train";
+import { cosine, type Schedule, warmUp } from "tfjs-train";
 import { readWeightsFile } from "tfjs-train/node";
 
 /** How a classifier is trained, as plain data: what the command line gives and study.json keeps. */
@@ -45,6 +46,12 @@ export interface StudySettings {
   readonly patience?: number;
 }
 
+/** Names of `StudySettings`. */
+export const settingNames = [
+  ...["backbone", "weights", "frozenStages", "epochs", "batchSize", "accumulate", "learningRate", "warmUpEpochs"],
+  ...["weightDecay", "labelSmoothing", "focalGamma", "isBalanced", "augment", "patience"],
+];
+
 const augmentations = ["none", "flips", "classical", "mixup", "cutmix"] as const;
 export type AugmentationName = (typeof augmentations)[number];
 
@@ -65,26 +72,39 @@ export function augmentationOf(name: AugmentationName): ClassifierAugmentation |
   };
 }
 
+/** The rate rises over the first epochs, then falls to 0 along a cosine at the end of the last. */
+export function scheduleOf(
+  { learningRate = 1e-3, warmUpEpochs = 1 }: Pick<StudySettings, "learningRate" | "warmUpEpochs">,
+  { stepsPerEpoch, epochs }: SweepBudget,
+): Schedule {
+  expect(learningRate > 0, "classify", `learningRate must be above 0; got ${learningRate}.`);
+  expect(warmUpEpochs >= 0, "classify", `warmUpEpochs must be at least 0; got ${warmUpEpochs}.`);
+  const falling = cosine(learningRate, { steps: epochs * stepsPerEpoch });
+  const rise = Math.round(warmUpEpochs * stepsPerEpoch);
+  return rise > 0 ? warmUp(falling, { steps: rise }) : falling;
+}
+
 export interface LoadedSettings {
-  readonly training: TrainingSettings;
+  /** All but the learning rate and the steps of an epoch, which go together (`scheduleOf`). */
+  readonly training: Omit<TrainingSettings, "learningRate" | "stepsPerEpoch"> & { readonly epochs: number };
   /** What a reader should know of the weights. */
   readonly notes: readonly string[];
 }
 
+/** Steps that show every training image once. */
+export const stepsOfEpoch = (
+  { batchSize = 32, accumulate = 1 }: Pick<StudySettings, "batchSize" | "accumulate">,
+  numTrain: number,
+): number => Math.max(1, Math.ceil(numTrain / (batchSize * accumulate)));
+
 /** @throws UsageError for a backbone, augmentation or weight file that is not known or does not fit. */
-export async function loadSettings(
-  settings: StudySettings,
-  { numTrain, channels }: { numTrain: number; channels: number },
-): Promise<LoadedSettings> {
-  const { epochs = 20, batchSize = 32, accumulate = 1, learningRate = 1e-3, warmUpEpochs = 1, weightDecay = 0.01 } = settings;
+export async function loadSettings(settings: StudySettings, { channels }: { channels: number }): Promise<LoadedSettings> {
+  const { epochs = 20, batchSize = 32, accumulate = 1, weightDecay = 0.01 } = settings;
   const { frozenStages = 0, labelSmoothing = 0, focalGamma = 0, isBalanced = true, augment = "flips", patience = 5 } = settings;
   const name = settings.backbone ?? (settings.weights?.endsWith(".json") ? mobilenetV2Tensorflow.name : "compact-cnn");
   const backbone = backbones.resolve(name);
-  const stepsPerEpoch = Math.max(1, Math.ceil(numTrain / (batchSize * accumulate)));
   const augmentation = augmentationOf(augment);
   expect(epochs > 0 && Number.isInteger(epochs), "classify", `epochs must be an integer ≥ 1; got ${epochs}.`);
-  const falling = cosine(learningRate, { steps: epochs * stepsPerEpoch });
-  const rise = Math.round(warmUpEpochs * stepsPerEpoch);
   const notes: string[] = [];
   let loaded: ReturnType<typeof loadBackbone> | undefined;
   if (settings.weights !== undefined) {
@@ -102,8 +122,7 @@ export async function loadSettings(
     notes,
     training: {
       backbone,
-      ...{ epochs, stepsPerEpoch, batchSize, accumulate, weightDecay, frozenStages, labelSmoothing, focalGamma, patience },
-      learningRate: rise > 0 ? warmUp(falling, { steps: rise }) : falling,
+      ...{ epochs, batchSize, accumulate, weightDecay, frozenStages, labelSmoothing, focalGamma, patience },
       ...(isBalanced ? { classWeights: "balanced" as const } : {}),
       ...(augmentation ? { augment: augmentation } : {}),
       ...(loaded ? { weights: loaded.params } : {}),

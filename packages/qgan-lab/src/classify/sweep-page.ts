@@ -1,4 +1,4 @@
-import type { SweepChoice, SweepRow, SweepSummary } from "classifier-eval";
+import type { Estimate, SweepChoice, SweepRow, SweepSummary } from "classifier-eval";
 import { type Html, html } from "../report/html.ts";
 import { lineChart } from "../report/line-chart.ts";
 import { formatShare, pageOf } from "./evaluation-page.ts";
@@ -24,7 +24,9 @@ export function formatSweepPage(summary: SweepSummary): string {
 /** The choice of validation and what it was worth, in words. */
 export function sentence({ arm, dataShare, alpha, against, difference }: SweepChoice): string {
   const where = dataShare === 1 ? "" : ` With ${Math.round(100 * dataShare)} % of the real images:`;
-  const chosen = `${where} In the arm "${NAMES[arm]}" the validation images chose α = ${alpha}.`;
+  const named = `${where} In the arm "${NAMES[arm]}" the validation images chose`;
+  if (alpha === 0) return `${named} α = 0: no share of generated images did better there than none.`.trim();
+  const chosen = `${named} α = ${alpha}.`;
   if (!against || !difference?.accuracy.interval || difference.accuracy.value === null) return chosen.trim();
   const { value, interval } = difference.accuracy;
   const points = (share: number): string => (100 * share).toFixed(1).replace("-", "−");
@@ -96,13 +98,20 @@ function shareSection({ rows }: SweepSummary): Html | undefined {
   })}</section>`;
 }
 
+const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+
+const formatChange = ({ value, interval }: Estimate): Html =>
+  value === null
+    ? html`undefined`
+    : html`${signed(value)}${interval !== null && html`<br><span class="soft">${signed(interval.low)} to ${signed(interval.high)}</span>`}`;
+
 function tableSection({ rows, choices, selectedBy }: SweepSummary): Html {
   const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
   const isChosen = (row: SweepRow): boolean =>
     choices.some(({ arm, alpha, dataShare }) => arm === row.arm && alpha === row.alpha && dataShare === row.dataShare);
-  return html`<section><h2>All cells</h2><div class="scroll"><table class="numbers"><thead><tr><th scope="col">Trained on</th><th scope="col">α</th><th scope="col">Images</th><th scope="col">Validation</th><th scope="col">Accuracy</th><th scope="col">Balanced</th><th scope="col">ROC AUC</th></tr></thead><tbody>${rows.map(
+  return html`<section><h2>All cells</h2><div class="scroll"><table class="numbers"><thead><tr><th scope="col">Trained on</th><th scope="col">α</th><th scope="col">Images</th><th scope="col">Validation</th><th scope="col">Accuracy</th><th scope="col">Against α = 0</th><th scope="col">Balanced</th><th scope="col">ROC AUC</th></tr></thead><tbody>${rows.map(
     (row) =>
-      html`<tr><th scope="row">${NAMES[row.arm]}${isChosen(row) && html`<br><span class="soft">chosen by validation</span>`}</th><td>${row.alpha}</td><td>${sum(row.numReal)} + ${sum(row.numSynthetic)}</td><td>${row.validation.balancedAccuracy.toFixed(3)}</td><td>${formatShare(row.test.accuracy, row.test.intervals.accuracy)}</td><td>${formatShare(row.test.balancedAccuracy, row.test.intervals.balancedAccuracy)}</td><td>${formatShare(row.test.rocAuc, row.test.intervals.rocAuc)}</td></tr>`,
+      html`<tr><th scope="row">${NAMES[row.arm]}${isChosen(row) && html`<br><span class="soft">chosen by validation</span>`}</th><td>${row.alpha}</td><td>${sum(row.numReal)} + ${sum(row.numSynthetic)}</td><td>${row.validation.balancedAccuracy.toFixed(3)}</td><td>${formatShare(row.test.accuracy, row.test.intervals.accuracy)}${row.deviation.accuracy !== null && html`<br><span class="soft">± ${row.deviation.accuracy.toFixed(3)}</span>`}</td><td>${row.difference ? formatChange(row.difference.accuracy) : "–"}</td><td>${formatShare(row.test.balancedAccuracy, row.test.intervals.balancedAccuracy)}</td><td>${formatShare(row.test.rocAuc, row.test.intervals.rocAuc)}</td></tr>`,
   )}</tbody></table></div>
-<p class="soft">Means over ${rows[0].seeds.length} ${rows[0].seeds.length === 1 ? "seed" : "seeds"}; α was chosen by ${selectedBy} on the validation images; the small numbers are 95 % bootstrap intervals over the test images and do not hold the variation between seeds.</p></section>`;
+<p class="soft">Means over ${rows[0].seeds.length} ${rows[0].seeds.length === 1 ? "seed" : "seeds"}; α was chosen by ${selectedBy} on the validation images; the small numbers are 95 % bootstrap intervals over the test images, which do not hold the variation between seeds${rows.some(({ deviation }) => deviation.accuracy !== null) && html`; behind ± stands the standard deviation over the seeds`}. Against α = 0: the change of the accuracy, on the same test images.</p></section>`;
 }

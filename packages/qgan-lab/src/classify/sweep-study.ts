@@ -1,6 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { reportSweep, type SweepArm, type SweepPoint, type SweepSummary, sweepMixRatios } from "classifier-eval";
+import {
+  reportSweep,
+  type SweepArm,
+  type SweepBudget,
+  type SweepPoint,
+  type SweepSummary,
+  sweepMixRatios,
+} from "classifier-eval";
 import { checkOptions, expect } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
 import { type BackendName, disposeParams, ready } from "tfjs-train";
@@ -8,8 +15,8 @@ import type { LabHooks } from "../facts.ts";
 import type { CheckpointChoice } from "../generate/load-generator.ts";
 import { folderStore } from "./classifier-folder.ts";
 import { drawGenerated } from "./generated-images.ts";
-import { openStudyData, type StudyDataOptions } from "./study-data.ts";
-import { augmentationOf, loadSettings, type StudySettings } from "./study-settings.ts";
+import { dataOptionNames, openStudyData, type StudyDataOptions } from "./study-data.ts";
+import { augmentationOf, loadSettings, type StudySettings, scheduleOf, settingNames } from "./study-settings.ts";
 import { formatSweepPage } from "./sweep-page.ts";
 
 export interface SweepStudyOptions extends StudyDataOptions, StudySettings {
@@ -40,22 +47,8 @@ export interface SweepStudyResult {
 }
 
 const KNOWN = [
-  ...[
-    "data",
-    "classes",
-    "split",
-    "seed",
-    "out",
-    "backend",
-    "backbone",
-    "weights",
-    "frozenStages",
-    "epochs",
-    "batchSize",
-    "accumulate",
-  ],
-  ...["learningRate", "warmUpEpochs", "weightDecay", "labelSmoothing", "focalGamma", "isBalanced", "augment", "patience"],
-  ...["cells", "runs", "checkpoint", "alphas", "seeds", "arms", "dataShares", "selectBy", "resamples"],
+  ...[...dataOptionNames, ...settingNames, "out", "backend", "cells", "runs", "checkpoint"],
+  ...["alphas", "seeds", "arms", "dataShares", "selectBy", "resamples"],
 ];
 
 /**
@@ -93,12 +86,8 @@ export async function sweepStudy(options: SweepStudyOptions, hooks: LabHooks = {
   const { dataset, source, split, classes, groups } = await openStudyData(options);
   try {
     const train = split.part("train");
-    const { training, notes } = await loadSettings(
-      { ...options, augment: "none" },
-      { numTrain: train.length, channels: source.imageShape[2] },
-    );
+    const { training: settings, notes } = await loadSettings({ ...options, augment: "none" }, { channels: source.imageShape[2] });
     for (const text of notes) onFact?.({ kind: "note", text });
-    const { stepsPerEpoch: _, ...settings } = training; // the sweep sets it, the same for every cell
     const most = Math.max(...alphas);
     const counts = classes.map((_, k) => Math.ceil((train.filter((i) => source.labels[i] === k).length * most) / (1 - most)) + 1);
     const synthetic = wantsGenerated
@@ -123,9 +112,10 @@ export async function sweepStudy(options: SweepStudyOptions, hooks: LabHooks = {
       ...(augmentation && arms.some((arm) => arm.startsWith("classical")) ? { augment: augmentation } : {}),
       ...{ alphas, seeds, arms, dataShares },
       training: settings,
+      schedule: (budget: SweepBudget) => scheduleOf(options, budget),
       store: folderStore(options.cells ?? join(out, "cells")),
       // What stands in functions: schedule and augmentation.
-      tag: JSON.stringify([options.learningRate ?? 1e-3, options.warmUpEpochs ?? 1, augment]),
+      tag: JSON.stringify(["cosine over the cell", options.learningRate ?? 1e-3, options.warmUpEpochs ?? 1, augment]),
       ...(signal ? { signal } : {}),
       onStep: ({
         cell,

@@ -8,8 +8,8 @@ import { type BackendName, disposeParams, ready } from "tfjs-train";
 import type { LabHooks } from "../facts.ts";
 import { createRunFolder } from "../run-folder/create-run-folder.ts";
 import { forgetTraining, loadTraining, saveClassifier, saveTraining } from "./classifier-folder.ts";
-import { openStudyData, type StudyData, type StudyDataOptions } from "./study-data.ts";
-import { loadSettings, type StudySettings } from "./study-settings.ts";
+import { dataOptionNames, openStudyData, type StudyData, type StudyDataOptions } from "./study-data.ts";
+import { loadSettings, type StudySettings, scheduleOf, settingNames, stepsOfEpoch } from "./study-settings.ts";
 import { isFrozen, trainFrozen } from "./train-frozen.ts";
 
 export interface TrainStudyOptions extends StudyDataOptions, StudySettings {
@@ -45,23 +45,7 @@ const STUDY = "study.json";
 export const CLASSIFIER = "classifier";
 const FORMAT = 1;
 const SAVE_EVERY_MS = 60_000;
-const KNOWN = [
-  ...[
-    "data",
-    "classes",
-    "split",
-    "seed",
-    "out",
-    "backend",
-    "backbone",
-    "weights",
-    "frozenStages",
-    "epochs",
-    "batchSize",
-    "accumulate",
-  ],
-  ...["learningRate", "warmUpEpochs", "weightDecay", "labelSmoothing", "focalGamma", "isBalanced", "augment", "patience"],
-];
+const KNOWN = [...dataOptionNames, ...settingNames, "out", "backend"];
 
 /** Begins a classifier in a numbered folder. @throws UsageError if options or data do not fit. */
 export async function trainStudy(options: TrainStudyOptions, hooks: LabHooks = {}): Promise<TrainStudyResult> {
@@ -113,7 +97,7 @@ export async function continueStudy(run: string, { onFact, signal }: LabHooks = 
         });
         await saveClassifier(join(run, CLASSIFIER), classifier);
         classifier.dispose();
-        return { run, step: epochs * (settings.stepsPerEpoch ?? 0), isFinished: true, validation, notes };
+        return { run, step: epochs * settings.stepsPerEpoch, isFinished: true, validation, notes };
       }
       let last = performance.now();
       let step = resume?.step ?? 0;
@@ -150,8 +134,9 @@ async function prepare(
   { source, split, classes }: Pick<StudyData, "source" | "split" | "classes">,
   { resume, signal }: { resume?: TrainingCheckpoint | undefined; signal?: AbortSignal | undefined } = {},
 ) {
-  const numTrain = split.part("train").length;
-  const { training: settings, notes } = await loadSettings(options, { numTrain, channels: source.imageShape[2] });
+  const { training: loaded, notes } = await loadSettings(options, { channels: source.imageShape[2] });
+  const stepsPerEpoch = stepsOfEpoch(options, split.part("train").length);
+  const settings = { ...loaded, stepsPerEpoch, learningRate: scheduleOf(options, { stepsPerEpoch, epochs: loaded.epochs }) };
   const training = trainClassifier({
     ...settings,
     train: selectImages(source, split.part("train")),

@@ -25,7 +25,10 @@ export const orderedSeeds: OptionParser = (text, name) => text.split(",").flatMa
 export const generatorOptions: readonly OptionSpec[] = [
   { flags: "--run <folder>", text: "a run folder of `qgan train`" },
   checkpointOption,
-  { flags: "--network <file>", text: "in place of --run: a StyleGAN2-ADA snapshot (.pkl); nothing in it is executed" },
+  {
+    flags: "--network <file>",
+    text: "in place of --run: a StyleGAN2-ADA snapshot (.pkl), its address (…#sha256=<digits> to be sure) or a preset (ffhq256 …); nothing in it is executed",
+  },
 ];
 
 export const classOption: OptionSpec = {
@@ -79,11 +82,9 @@ export async function plannedGenerator(scope: string, options: Readonly<Record<s
     return chooseCheckpoint(run, checkpoint);
   }
   const path = network as string; // one of the two is given
-  expect(
-    !/^https?:/.test(path),
-    scope,
-    `${path} is an address: fetch the file first and give its path, so that it is known which file was used.`,
-  );
+  const { snapshotSource } = await import("../generate/snapshot-file.ts");
+  const source = await snapshotSource(path, scope);
+  if ("address" in source) return source.address; // fetched when it is needed
   const { stat } = await import("node:fs/promises");
   await stat(path);
   return path;

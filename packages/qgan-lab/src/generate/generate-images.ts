@@ -81,7 +81,7 @@ export async function generateImages(options: GenerateImagesOptions, hooks: LabH
   expect(seeds.length > 0 || projectedW !== undefined, SCOPE, "give at least one seed.");
   checkTogether(options);
   await ready({ backend: (backend ?? (await backendOf(options))) as BackendName | "auto" }); // `ready` checks the name
-  const opened = await openGenerator(SCOPE, options);
+  const opened = await openGenerator(SCOPE, options, hooks);
   try {
     const isZip = out.endsWith(".zip");
     const base = out.slice(0, -".zip".length);

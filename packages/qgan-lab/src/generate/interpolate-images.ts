@@ -79,7 +79,7 @@ export async function interpolateImages(
   const sharp = options.animation === "none" ? undefined : await findSharp();
   expect(sharp || options.animation === undefined || options.animation === "none", SCOPE, SHARP_MISSING);
   await ready({ backend: (backend ?? (await backendOf(options))) as BackendName | "auto" }); // `ready` checks the name
-  const opened = await openGenerator(SCOPE, options);
+  const opened = await openGenerator(SCOPE, options, hooks);
   try {
     const { network, params } = requireStyles(SCOPE, opened);
     const classes = labelsOfClasses(SCOPE, opened, options.class);

@@ -64,7 +64,7 @@ export async function mixStyles(options: MixStylesOptions, hooks: LabHooks = {})
   const { rows, columns, truncation = 1, noise = "const", out, backend } = options;
   expect(rows.length > 0 && columns.length > 0, SCOPE, "give at least one seed with --rows and one with --cols.");
   await ready({ backend: (backend ?? (await backendOf(options))) as BackendName | "auto" }); // `ready` checks the name
-  const opened = await openGenerator(SCOPE, options);
+  const opened = await openGenerator(SCOPE, options, hooks);
   try {
     const { network, params } = requireStyles(SCOPE, opened);
     const { numStyles } = network.synthesis;

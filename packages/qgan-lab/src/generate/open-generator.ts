@@ -13,8 +13,10 @@ import {
 } from "qgan-core";
 import { expect, listKnown, UsageError } from "repro-kit";
 import { disposeParams, readStyleGanPickle } from "tfjs-train";
+import type { LabHooks } from "../facts.ts";
 import { readOptionsFile } from "../run-folder/options-file.ts";
 import { type CheckpointChoice, chooseCheckpoint, loadGenerator } from "./load-generator.ts";
+import { isAddress, snapshotFile } from "./snapshot-file.ts";
 
 /** Where a generator comes from: a run of `qgan train`, or a snapshot of stylegan2-ada-pytorch. */
 export interface GeneratorChoice {
@@ -22,7 +24,7 @@ export interface GeneratorChoice {
   readonly run?: string;
   /** Which of the run's checkpoints. Default "latest". */
   readonly checkpoint?: CheckpointChoice;
-  /** A snapshot (.pkl) of stylegan2-ada-pytorch; nothing in it is executed. */
+  /** A snapshot (.pkl) of stylegan2-ada-pytorch: a file, its address or a preset's name; nothing in it is executed. */
   readonly network?: string;
 }
 
@@ -66,14 +68,19 @@ export interface OpenedGenerator {
  *
  * @throws UsageError if neither or both sources are given, or the source cannot be read.
  */
-export async function openGenerator(scope: string, { run, checkpoint, network }: GeneratorChoice): Promise<OpenedGenerator> {
+export async function openGenerator(
+  scope: string,
+  { run, checkpoint, network }: GeneratorChoice,
+  hooks: LabHooks = {},
+): Promise<OpenedGenerator> {
   expect(
     (run === undefined) !== (network === undefined),
     scope,
     "give a run folder with --run, or a StyleGAN2-ADA snapshot with --network <file.pkl>: one of the two.",
   );
   expect(network === undefined || checkpoint === undefined, scope, "--checkpoint belongs to --run; a .pkl holds one network.");
-  return network === undefined ? openRun(run as string, checkpoint) : openPickle(network);
+  if (network === undefined) return openRun(run as string, checkpoint); // one of the two is given
+  return openPickle(await snapshotFile(network, { scope, flag: "--network", hooks }), network);
 }
 
 /** The backend that a generator's source asks for, without loading it. */
@@ -115,25 +122,26 @@ async function openRun(run: string, checkpoint: CheckpointChoice | undefined): P
   };
 }
 
-async function openPickle(path: string): Promise<OpenedGenerator> {
+/** @param named - What the user called it. */
+async function openPickle(path: string, named: string): Promise<OpenedGenerator> {
   const bytes = await readFile(path);
   let made: StyleNetwork;
   try {
     made = styleNetworkOfSnapshot(readStyleGanPickle(bytes));
   } catch (cause) {
     if (!UsageError.isInstance(cause)) throw cause;
-    throw new UsageError(`${cause.message} (${path})`, { cause });
+    throw new UsageError(`${cause.message} (${named})`, { cause });
   }
   const { imageSize, channels, labelSize, latentSize } = made.network;
   const digest = createHash("sha256").update(bytes).digest("hex");
   const latents = (seeds: readonly number[]): Float32Array =>
     Float32Array.from(seeds.flatMap((seed) => [...numpyNormals(seed)(latentSize)]));
   return {
-    title: `stylegan2, ${basename(path)}`,
+    title: `stylegan2, ${basename(named)}`,
     digest,
     provenance: {
       model: "stylegan2, a snapshot of stylegan2-ada-pytorch",
-      snapshot: basename(path),
+      snapshot: isAddress(named) ? named : basename(named),
       "snapshot (sha256)": digest,
     },
     fromPhantoms: false,

@@ -109,7 +109,7 @@ it.each([
   [["generate", "--run", "RUN", "--class", "0", "--noise-mode", "loud"], 'no noise mode "loud"'],
   [["generate", "--network", "BROKEN"], "BROKEN"],
   [["generate", "--network", "absent.pkl"], "absent.pkl: it does not exist"],
-  [["generate", "--network", "https://example.org/a.pkl"], "fetch the file first"],
+  [["generate", "--network", "https://"], '"https://" is no address'],
   [["generate", "--run", "RUN", "--projected-w", "NPZ"], "this network takes [count, 6, 4]. Project with the same network."],
   [["generate", "--run", "RUN", "--projected-w", "NPZ", "--seeds", "1"], "--seeds does not go with --projected-w"],
   [["style-mix", "--run", "RUN", "--class", "0", "--col-styles", "6"], "the network has styles 0 to 5; --col-styles asks for 6"],

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { basename, join } from "node:path";
 import { importImages, openDatasetZipFile } from "dataset-zip/node";
 import type { FeatureExtractor, FeatureStatistics, ImageArray } from "fid-metrics";
 import { readStatisticsFile } from "fid-metrics/node";
-import { listCheckpoints } from "qgan-core/node";
 import { expect, UsageError } from "repro-kit";
-import { type CheckpointChoice, chooseCheckpoint, loadGenerator } from "../generate/load-generator.ts";
+import type { CheckpointChoice } from "../generate/load-generator.ts";
+import { type Drawing, isThere, openDrawing } from "./drawing.ts";
 
-/** Images in a zip or folder, or those that a checkpoint draws. */
+/** Images in a zip or folder, or those that a generator draws. */
 export interface ImageSet {
   readonly kind: "zip" | "folder" | "checkpoint";
   readonly name: string;
@@ -34,27 +33,30 @@ const BLOCK = 64;
 /** Images that a checkpoint draws where nobody says how many. */
 const DRAWN = 1000;
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
 /** Whether a path is a file of statistics. */
 export const isStatisticsFile = (path: string): boolean => path.endsWith(".npz");
 
-/** Statistics of an npz; refused where they were made by another extractor or mode. */
-export async function openStatistics(path: string, extractor: FeatureExtractor): Promise<FeatureStatistics> {
-  return (await readStatisticsFile(path, { extractor })).statistics;
+/**
+ * Statistics of an npz; refused where they were made by another extractor or mode.
+ *
+ * @param trustUnmarked - Takes a file that does not say how it was made for one of this extractor's.
+ */
+export async function openStatistics(
+  path: string,
+  extractor: FeatureExtractor,
+  trustUnmarked = false,
+): Promise<FeatureStatistics> {
+  expect(await isThere(path), "metrics", `${path} does not exist. Look at the path.`);
+  return (await readStatisticsFile(path, { extractor, trustUnmarked })).statistics;
 }
 
 /**
- * Opens what `--real` and `--fake` name: a dataset zip, a folder of images, a run folder or checkpoint.
+ * Opens what `--real` and `--fake` name: a dataset zip, a folder of images, a run folder, a checkpoint, or a snapshot (.pkl) of
+ * stylegan2-ada-pytorch.
  *
  * @throws UsageError that names the path: nothing there, no images, fewer than two.
  */
 export async function openImageSet(path: string, options: OpenImageSetOptions = {}): Promise<ImageSet> {
-  expect(await isThere(path), "metrics", `${path} does not exist. Look at the path.`);
   const set = await openKind(path, options);
   if (set.count >= 2) return { ...set, batches: () => refuseIdentical(path, set.batches()) };
   await set.close();
@@ -79,9 +81,9 @@ async function* refuseIdentical(path: string, batches: AsyncIterable<ImageArray>
 }
 
 async function openKind(path: string, options: OpenImageSetOptions): Promise<ImageSet> {
-  if ((await stat(path)).isFile()) return openZip(path, options);
-  const isCheckpoint = (await isThere(join(path, "manifest.json"))) || (await listCheckpoints(path)).length > 0;
-  return isCheckpoint ? openCheckpoint(path, options) : openFolder(path, options);
+  const drawing = await openDrawing(path, options.checkpoint);
+  if (drawing) return drawnSet(drawing, options.images);
+  return (await stat(path)).isFile() ? openZip(path, options) : openFolder(path, options);
 }
 
 async function openZip(path: string, { images = Number.POSITIVE_INFINITY }: OpenImageSetOptions): Promise<ImageSet> {
@@ -141,21 +143,19 @@ async function openFolder(path: string, { images }: OpenImageSetOptions): Promis
   };
 }
 
-async function openCheckpoint(path: string, { images = DRAWN, checkpoint }: OpenImageSetOptions): Promise<ImageSet> {
-  const folder = await chooseCheckpoint(path, checkpoint);
-  const generator = await loadGenerator(folder);
-  const [height, width, channels] = generator.model.generator.imageShape;
+function drawnSet({ name, digest, imageShape, draw, close }: Drawing, images = DRAWN): ImageSet {
+  const [height, width, channels] = imageShape;
   return {
     kind: "checkpoint",
-    name: join(path, path.endsWith(basename(folder)) ? "" : basename(folder)),
+    name,
     count: images,
     async *batches() {
       for (let from = 0; from < images; from += BLOCK) {
         const seeds = Array.from({ length: Math.min(BLOCK, images - from) }, (_, i) => from + i);
-        yield { data: await generator.generate(seeds), count: seeds.length, height, width, channels };
+        yield { data: await draw(seeds), count: seeds.length, height, width, channels };
       }
     },
-    content: () => `${generator.digest}, seeds 0-${images - 1}`,
-    close: async () => generator.dispose(),
+    content: () => `${digest}, seeds 0-${images - 1}`,
+    close: async () => close(),
   };
 }

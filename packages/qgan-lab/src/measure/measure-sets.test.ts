@@ -12,7 +12,7 @@ import {
 } from "fid-metrics";
 import { writeStatisticsFile } from "fid-metrics/node";
 import { createRng } from "repro-kit";
-import { disposeParams, ready, weightsFromParams, writeSafetensors } from "tfjs-train";
+import { disposeParams, ready, weightsFromParams, writeNpz, writeSafetensors } from "tfjs-train";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { METRIC_MODES, METRIC_NETWORKS, METRIC_TAPS } from "../cli/commands/metrics.ts";
 import { expectSentence, runQgan } from "../cli/testing.ts";
@@ -138,12 +138,25 @@ it("statistics stand for a side, where they are of the same mode", async () => {
   expect((await metrics("--real", at("good.npz"), "--fake", at("fake.zip"), "--metrics", "fid")).out).toContain("random-fid");
   expectSentence(
     await metrics("--real", at("good.npz"), "--fake", at("fake.zip"), "--metrics", "kid"),
-    "from statistics only fid",
+    /good\.npz is statistics, which only fid can do with; kid needs the images/,
   );
   expectSentence(
     await metrics("--real", at("other.npz"), "--fake", at("fake.zip"), "--metrics", "fid"),
     /other\.npz was made in another way.*mode/,
   );
+  // As pytorch-fid writes it: how it was made is not said.
+  const { dimension, mean, covariance } = statistics;
+  const arrays = {
+    mu: { dtype: "F64", shape: [dimension], data: mean },
+    sigma: { dtype: "F64", shape: [dimension, dimension], data: covariance },
+  } as const;
+  writeFileSync(at("bare.npz"), writeNpz(arrays));
+  const bare = ["--real", at("bare.npz"), "--fake", at("fake.zip"), "--metrics", "fid"];
+  expectSentence(await metrics(...bare), /bare\.npz does not say how it was made.*--trust-stats/);
+  const trusted = await metrics(...bare, "--trust-stats");
+  const known = await metrics("--real", at("good.npz"), ...bare.slice(2));
+  expect(trusted.out.split("\n")[0]).toBe(known.out.split("\n")[0]);
+  expect(trusted.out).toContain("real images that the statistics do not count, 18 generated; random-conv");
 });
 
 it("what was computed of the real images is kept, and taken from there for the same numbers", async () => {
@@ -177,6 +190,26 @@ it("what was computed of the real images is kept, and taken from there for the s
   await measure("--metrics", "fid", "--save-stats", at("saved.npz"));
   const fid = (real: string) => metrics("--real", real, "--fake", at("fake.zip"), "--metrics", "fid");
   expect((await fid(at("saved.npz"))).out.split("\n")[0]).toBe((await fid(pictures)).out.split("\n")[0]);
+});
+
+it("held-out images are kept too, where nothing looks at the images themselves", async () => {
+  const args = ["--real", at("real.zip"), "--fake", at("fake.zip"), "--held-out", at("held.zip"), "--metrics", "membership"];
+  const measure = async (...more: string[]) => {
+    const { facts, err } = await metrics(...args, "--json", ...more);
+    expect(err).toBe("");
+    const notes = facts.filter(({ kind }) => kind === "note").map(({ text }) => String(text));
+    return { notes, values: (facts.at(-1) as { values: unknown }).values };
+  };
+  const first = await measure();
+  const again = await measure();
+  expect(again.notes.join()).toMatch(/held\.zip was not looked at again/);
+  expect(again.values).toEqual(first.values);
+  expect(await measure("--no-cache")).toEqual({ notes: [], values: first.values });
+  expectSentence(
+    await metrics(...args.slice(0, 5), at("good.npz"), "--metrics", "membership"),
+    /good\.npz is statistics; --held-out/,
+  );
+  expectSentence(await metrics(...args.slice(0, 6), "--metrics", "kid"), "--held-out is looked at by memorised and membership");
 });
 
 it("mirror images of the real ones", async () => {
@@ -244,7 +277,7 @@ describe("bad input is told in one sentence that names the file", () => {
       /fid50k_full stands for 50000 generated images; .*fake\.zip gives 18/,
     );
     expectSentence(await against(at("fake.zip"), "--metrics", "fidd"), 'did you mean "fid"?');
-    expectSentence(await against(at("fake.zip"), "--metrics", "ppl2_wend"), "perceptualPathLength");
+    expectSentence(await against(at("fake.zip"), "--metrics", "ppl2_wend"), "give --lpips FILE");
     expectSentence(await against(at("fake.zip"), "--metrics", "memorised"), "give heldOut");
     expectSentence(await against(at("fake.zip"), "--mode", "clean"), 'no mode "clean"; known: clean-fid');
     expectSentence(await against(at("fake.zip"), "--run", "x"), "--run does not go with --real and --fake");

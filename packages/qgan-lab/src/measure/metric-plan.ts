@@ -11,33 +11,43 @@ import {
 } from "fid-metrics";
 import { expect, listKnown } from "repro-kit";
 import type { ImageSet } from "./image-set.ts";
+import type { PlannedPath } from "./measure-paths.ts";
 
 const SCOPE = "metrics";
-/** Metrics to compute, and the presets of the StyleGAN tools that asked for some of them. */
+/** What was asked for. */
 export interface MetricPlan {
+  /** Metrics between two sets. */
   readonly metrics: readonly Metric[];
+  /** The presets of the StyleGAN tools that asked for some of them. */
   readonly presets: readonly StyleGanPreset[];
+  /** Path lengths, which look at a generator instead. */
+  readonly paths: readonly PlannedPath[];
 }
 
-const METRICS_OF_KIND = { fid: ["fid"], kid: ["kid-subsets"], pr: ["precision", "recall"], is: ["is"], ppl: ["ppl"] } as const;
+/** Path lengths stand apart: they need no features. */
+const METRICS_OF_KIND = { fid: ["fid"], kid: ["kid-subsets"], pr: ["precision", "recall"], is: ["is"], ppl: [] } as const;
 
-/** Names of metrics and presets as metrics. @throws UsageError for an unknown name, or one that needs a generator to walk through. */
+/** Names of metrics and presets as metrics and paths. @throws UsageError for an unknown name. */
 export function planMetrics(names: readonly string[]): MetricPlan {
   const registry = createMetricRegistry();
   const presets = styleGanPresets.filter(({ name }) => names.includes(name));
   const known = [...registry.names(), ...styleGanPresets.map(({ name }) => name)];
   for (const name of names) expect(known.includes(name), SCOPE, () => `no metric named "${name}"; ${listKnown(name, known)}`);
-  const isPath = names.includes("ppl") || presets.some(({ kind }) => kind === "ppl");
-  expect(
-    !isPath,
-    SCOPE,
-    "path lengths walk through a generator: call perceptualPathLength of fid-metrics with the distance loadLpips and the path of a preset.",
-  );
   const wanted = [
-    ...names.filter((name) => registry.names().includes(name)),
+    ...names.filter((name) => name !== "ppl" && registry.names().includes(name)),
     ...presets.flatMap(({ kind }) => METRICS_OF_KIND[kind]),
   ];
-  return { metrics: [...new Set(wanted)].map((name) => registry.resolve(name)), presets };
+  const paths = [
+    ...(names.includes("ppl") ? [{ name: "ppl", isPreset: false }] : []),
+    ...presets.flatMap(({ name, path, numGenerated }) =>
+      path ? [{ name, ...path, samples: numGenerated, isPreset: true }] : [],
+    ),
+  ];
+  return {
+    metrics: [...new Set(wanted)].map((name) => registry.resolve(name)),
+    presets: presets.filter(({ kind }) => kind !== "ppl"),
+    paths,
+  };
 }
 
 /**
@@ -116,7 +126,8 @@ interface LineOptions {
   readonly plan: MetricPlan;
   readonly prefix: string;
   readonly seconds: number;
-  readonly snapshot: ImageSet | undefined;
+  /** Name of the snapshot; null for images that come from none. */
+  readonly snapshot: string | null;
 }
 
 /** Adds a line a metric to metric-<name>.jsonl of a folder. */
@@ -126,7 +137,10 @@ export async function appendMetricLines(
   { plan, prefix, seconds, snapshot }: LineOptions,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const names = [...plan.metrics, ...plan.presets].map(({ name }) => `${prefix}${name}`);
+  const names = [
+    ...[...plan.metrics, ...plan.presets].map(({ name }) => `${prefix}${name}`),
+    ...plan.paths.map(({ name }) => name),
+  ];
   for (const name of names) {
     const isOwn = (key: string): boolean => key === name || key.startsWith(`${name}-`) || key.startsWith(`${name}_`);
     // "kid-subsets" begins as "kid" does, and is a metric of its own.
@@ -134,12 +148,11 @@ export async function appendMetricLines(
     const isOthers = (key: string): boolean => longer.some((other) => key === other || key.startsWith(`${other}-`));
     const results = Object.fromEntries(Object.entries(values).filter(([key]) => isOwn(key) && !isOthers(key)));
     if (Object.keys(results).length === 0) continue;
-    const isDrawn = snapshot?.kind === "checkpoint";
     const line = formatMetricLine({
       metric: name,
       results,
       seconds,
-      snapshot: isDrawn ? snapshot.name : null,
+      snapshot,
       timestamp: Date.now() / 1000,
       protocol,
     });

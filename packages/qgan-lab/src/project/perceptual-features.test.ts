@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { backbones } from "classifier-eval";
+import { lpipsTensors } from "fid-metrics";
 import { createRng } from "repro-kit";
 import { disposeParams, ready, valueAndGrads, weightsFromParams, writeSafetensors } from "tfjs-train";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -10,24 +11,40 @@ import { createPerceptualFeatures } from "./perceptual-features.ts";
 
 let folder = "";
 let weights = "";
+let lpips = "";
+const inception = join(import.meta.dirname, "../../../../../shared/weights/inception-v3-fid-768.safetensors");
+const fileOf = (name: string): string | undefined => ({ "compact-cnn": weights, lpips, inception })[name];
+const NAMES = ["random", "pixels", "compact-cnn", "lpips", ...(existsSync(inception) ? ["inception"] : [])];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "qgan-perceptual-"));
   weights = join(folder, "compact.safetensors");
+  lpips = join(folder, "lpips.safetensors");
   await ready({ backend: "wasm" });
   const params = backbones.resolve("compact-cnn").init(createRng(0), { channels: 3 });
   writeFileSync(weights, writeSafetensors(await weightsFromParams(params, { layout: "torch" })));
   disposeParams(params);
-});
+  const rng = createRng(2);
+  const tensors = lpipsTensors().map(({ name, shape }) => {
+    const fanIn = shape.slice(1).reduce((product, size) => product * size, 1);
+    const data = rng.fork(name).fillUniform(new Float32Array(shape.reduce((product, size) => product * size, 1)), -1, 1);
+    // He's widths; those of LPIPS are not negative.
+    return [
+      name,
+      { dtype: "F32", shape, data: data.map((v) => (name.startsWith("lin") ? Math.abs(v) : v * Math.sqrt(6 / fanIn))) },
+    ] as const;
+  });
+  writeFileSync(lpips, writeSafetensors(Object.fromEntries(tensors)));
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Central differences in float32 along the gradient; ReLU's kinks and rounding are what is left. */
 const STEP = 1e-2;
 const TOLERANCE = 3e-2;
 
-it.each(["random", "pixels", "compact-cnn"])(
+it.each(NAMES)(
   "%s: a slope is that of differences, rows do not mix, nothing leaks",
   async (name) => {
-    const perceptual = await createPerceptualFeatures(name, name === "compact-cnn" ? weights : undefined);
+    const perceptual = await createPerceptualFeatures(name, fileOf(name));
     const shape: [number, number, number, number] = [2, 16, 16, 3];
     const size = 2 * 16 * 16 * 3;
     const draw = (label: string): Float32Array => createRng(1).fork(label).fillUniform(new Float32Array(size), -1, 1);
@@ -59,6 +76,7 @@ it.each(["random", "pixels", "compact-cnn"])(
     for (let i = 0; i < first.length; i += 97) expect(both[i]).toBeCloseTo(first[i], 5);
     perceptual.dispose();
   },
+  120_000,
 );
 
 it("takes grey images, and looks at large ones no larger than 256 pixels", async () => {

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { backbones, loadBackbone } from "classifier-eval";
+import { loadInceptionMaps, loadLpips } from "fid-metrics";
 import { createRng, expect, listKnown } from "repro-kit";
-import { disposeParams, type Params } from "tfjs-train";
+import { disposeParams, type Params, type WeightFile } from "tfjs-train";
 import { readWeightsFile } from "tfjs-train/node";
 
 export interface PerceptualFeatures {
@@ -20,13 +21,15 @@ const SCOPE = "project";
 
 /** Names that need no weights. */
 const PLAIN_DISTANCES = ["random", "pixels"] as const;
+/** Networks of fid-metrics. */
+const NETWORKS = ["lpips", "inception"];
 
 /**
- * A distance between images by name: "random" compares features of four random convolutions, "pixels" the pixels, and a backbone of
- * classifier-eval those of a trained network, each position's features brought to unit length first.
+ * A distance between images by name: "random" compares features of four random convolutions, "pixels" the pixels, "lpips"
+ * and "inception" those networks, and a backbone of classifier-eval a trained network, each position's features at unit length.
  *
  * @throws UsageError for a name that is not known, or a backbone without its weights.
- * @see Zhang et al. 2018, arXiv:1801.03924, Eq. 1, without learned weights of the channels; random networks: Table 5 there.
+ * @see Zhang et al. 2018, arXiv:1801.03924, Eq. 1, without learned weights of the channels but in "lpips"; random networks: Table 5 there.
  */
 export async function createPerceptualFeatures(name: string, weights: string | undefined): Promise<PerceptualFeatures> {
   const isPlain = (PLAIN_DISTANCES as readonly string[]).includes(name);
@@ -43,13 +46,15 @@ export async function createPerceptualFeatures(name: string, weights: string | u
       dispose: () => {},
     };
   if (name === "random") return randomFeatures();
-  const known = [...PLAIN_DISTANCES, ...backbones.names()];
+  const known = [...PLAIN_DISTANCES, ...NETWORKS, ...backbones.names()];
   expect(known.includes(name), SCOPE, () => `no distance "${name}"; ${listKnown(name, known)}`);
   expect(
     weights !== undefined,
     SCOPE,
     `the distance "${name}" needs the network's weights: give a state dict with --weights <file>, or take --distance random.`,
   );
+  if (name === "lpips") return lpipsFeatures(weights);
+  if (name === "inception") return inceptionFeatures(weights);
   const backbone = backbones.resolve(name);
   const { params, channels } = loadBackbone(backbone, await readWeightsFile(weights));
   return {
@@ -69,6 +74,27 @@ export async function createPerceptualFeatures(name: string, weights: string | u
         return all;
       }),
     dispose: () => disposeParams(params),
+  };
+}
+
+/** LPIPS itself, with its weights of the channels: what the reference projects by. */
+async function lpipsFeatures(weights: string): Promise<PerceptualFeatures> {
+  const files: WeightFile[] = [];
+  for (const path of weights.split(",")) files.push(await readWeightsFile(path));
+  const lpips = loadLpips({ weights: files });
+  return {
+    description: `${lpips.name}, with the weights of ${weights}`,
+    features: (images) => tf.tidy(() => lpips.features(reduced(images))),
+    dispose: () => lpips.dispose(),
+  };
+}
+
+async function inceptionFeatures(weights: string): Promise<PerceptualFeatures> {
+  const maps = loadInceptionMaps(await readWeightsFile(weights));
+  return {
+    description: `features of FID's Inception with the weights of ${weights}, every position at unit length`,
+    features: (images) => tf.tidy(() => tf.concat(maps.apply(reduced(images)).map(unitRows), 1)),
+    dispose: () => maps.dispose(),
   };
 }
 

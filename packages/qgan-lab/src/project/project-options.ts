@@ -11,9 +11,9 @@ export interface ProjectTargetsOptions extends GeneratorChoice {
   readonly space?: "w" | "w+";
   /** Default 1000. */
   readonly steps?: number;
-  /** "random" (default), "pixels", or a backbone. */
+  /** "random" (default), "pixels", "lpips", "inception", or a backbone. */
   readonly distance?: string;
-  /** The backbone's weights. */
+  /** The network's weights; of LPIPS one file, or two with a comma between. */
   readonly weights?: string;
   /** Also project so many of the generator's own images, to compare with. Default 0. */
   readonly generated?: number;

@@ -45,7 +45,7 @@ export async function projectTargets(given: ProjectTargetsOptions, hooks: LabHoo
   expect(target !== undefined || generated > 0, SCOPE, "give an image, a folder or a zip with --target.");
   expect(stored || !existsSync(out), SCOPE, `${out} exists. Go on with --resume ${out}, or choose another folder with --out.`);
   await ready({ backend: (options.backend ?? (await backendOf(options))) as BackendName | "auto" }); // `ready` checks the name
-  const opened = await openGenerator(SCOPE, options);
+  const opened = await openGenerator(SCOPE, options, hooks);
   let perceptual: PerceptualFeatures | undefined;
   try {
     requireStyles(SCOPE, opened);
@@ -85,7 +85,14 @@ export async function projectTargets(given: ProjectTargetsOptions, hooks: LabHoo
 function absolute(options: ProjectTargetsOptions): ProjectTargetsOptions {
   const paths = Object.entries(options)
     .filter(([name, value]) => ["run", "network", "target", "weights"].includes(name) && value !== undefined)
-    .map(([name, value]) => [name, resolve(String(value))]);
+    .filter(([, value]) => existsSync(String(value).split(",")[0])) // not the address or preset of a network
+    .map(([name, value]) => [
+      name,
+      String(value)
+        .split(name === "weights" ? "," : "\n")
+        .map((path) => resolve(path))
+        .join(","),
+    ]);
   return { ...options, ...Object.fromEntries(paths) };
 }
 

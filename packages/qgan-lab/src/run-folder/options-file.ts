@@ -67,7 +67,14 @@ export interface RunOptionsFile {
   };
   /** The configuration that the options stand for in the StyleGAN2-ADA program, in its names. */
   readonly reference?: JsonObject;
-  readonly metrics: { readonly images: number; readonly inception?: string; readonly allowDownload?: boolean } | null;
+  readonly metrics: {
+    readonly images: number;
+    readonly inception?: string;
+    readonly allowDownload?: boolean;
+    /** Metrics in the reference's names that every snapshot is measured by, and the weights of LPIPS for path lengths. */
+    readonly names?: readonly string[];
+    readonly lpips?: readonly string[];
+  } | null;
   readonly versions: Readonly<Record<string, string>>;
 }
 

@@ -1,5 +1,7 @@
 import { appendFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { formatMetricLine } from "fid-metrics";
+import { checkpointName } from "qgan-core/node";
 import { createEventFile, type EventFile } from "../events/event-file.ts";
 import type { ScoreLine, StatsLine } from "../report/report-data.ts";
 import type { TickLine } from "../train/tick-stats.ts";
@@ -62,14 +64,44 @@ export const countTicks = (runFolder: string): number =>
   readJsonLines<object>(join(runFolder, STATS)).filter((line) => "Progress/tick" in line).length;
 export const readSnapshots = (runFolder: string): SnapshotLine[] => readJsonLines<SnapshotLine>(join(runFolder, SNAPSHOTS));
 
-/** Adds a measurement to metric-<name>.jsonl. */
-export function appendScore(runFolder: string, line: ScoreLine): void {
-  appendJsonLine(join(runFolder, `metric-${line.metric}.jsonl`), line);
+/** A measurement of one or a few numbers, such as precision and recall. */
+export interface MetricEntry extends Omit<ScoreLine, "value" | "realValue"> {
+  /** By name. */
+  readonly results: Readonly<Record<string, number>>;
+  readonly realValue?: number;
+  /** Seconds that it took. */
+  readonly seconds: number;
+  /** The checkpoint that it is of. */
+  readonly snapshot: string;
 }
 
-/** All measurements of a run, by file and then by time. */
+/** Adds a measurement to metric-<name>.jsonl: the fields of the StyleGAN tools, and ours behind them. */
+export function appendMetric(runFolder: string, { results, seconds, snapshot, ...line }: MetricEntry): void {
+  const { metric } = line;
+  const timestamp = Date.now() / 1000;
+  const told = JSON.parse(formatMetricLine({ metric, results, seconds, snapshot, timestamp })) as object; // an object, by its definition
+  appendJsonLine(join(runFolder, `metric-${metric}.jsonl`), { ...told, ...line });
+}
+
+/** Adds a measurement of one number. @param seconds - That it took. */
+export function appendScore(runFolder: string, { value, ...line }: ScoreLine, seconds = 0): void {
+  appendMetric(runFolder, { ...line, results: { [line.metric]: value }, seconds, snapshot: checkpointName(line.step) });
+}
+
+type StoredScore = Omit<ScoreLine, "value"> & { readonly value?: number; readonly results?: Readonly<Record<string, number>> };
+
+/** All measurements of a run, by file and then by time; a number a line, deviations left out. */
 export const readScores = (runFolder: string): ScoreLine[] =>
-  scoreFiles(runFolder).flatMap((path) => readJsonLines<ScoreLine>(path));
+  scoreFiles(runFolder)
+    .flatMap((path) => readJsonLines<StoredScore>(path))
+    .flatMap(({ results, value, step, images, metric, title, interval, better, realValue, protocol }): ScoreLine[] => {
+      const names = Object.entries(results ?? { [metric]: value ?? Number.NaN }).filter(([name]) => !name.endsWith("_std"));
+      const more = { ...(interval ? { interval } : {}), ...(realValue === undefined ? {} : { realValue }) };
+      return names.map(([name, one]) => ({
+        ...{ step, images, metric: name, value: one, better, protocol, ...more },
+        title: names.length > 1 ? `${title}: ${name}` : title,
+      }));
+    });
 
 const scoreFiles = (runFolder: string): string[] =>
   readdirSync(runFolder)

@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { type GanModel, RESUME_PRESETS, type Transfer, transferFromSnapshot, transferFromState } from "qgan-core";
 import { latestCheckpoint, loadCheckpoint } from "qgan-core/node";
 import { expect, UsageError } from "repro-kit";
-import { commitFile, writeFileAtomic } from "repro-kit/node";
+import { writeFileAtomic } from "repro-kit/node";
 import { readStyleGanPickle } from "tfjs-train";
-import { defaultCacheFolder, receiveFile } from "tfjs-train/node";
+import type { LabHooks } from "../facts.ts";
+import { isAddress, snapshotFile, snapshotSource } from "../generate/snapshot-file.ts";
 
 export interface InitialWeightsOptions {
   readonly model: GanModel;
@@ -22,7 +22,6 @@ const SCOPE = "init-from";
 const MOST_NAMES = 4;
 /** A tensor of the discriminator that is trained unless it is frozen. */
 const WEIGHT = /^D\..*\.(weight|bias)$/;
-const isAddress = (text: string): boolean => /^https?:\/\//.test(text);
 const kindOf = (path: string) =>
   stat(path).then(
     (entry) => (entry.isDirectory() ? "folder" : "file"),
@@ -34,6 +33,7 @@ export const isRunFolder = async (path: string): Promise<boolean> => (await kind
 
 /** @throws UsageError if there is nothing of that name to begin from; the message lists the presets. */
 export async function checkInitFrom(from: string): Promise<void> {
+  await snapshotSource(from, SCOPE); // an address that is none
   const isKnown = isAddress(from) || Object.hasOwn(RESUME_PRESETS, from) || (await kindOf(from)) !== undefined;
   expect(
     isKnown,
@@ -78,8 +78,8 @@ async function readTransfer(model: GanModel, from: string, tell: (text: string) 
     expect(folder, SCOPE, `${from} holds no checkpoint. Give a run folder, a checkpoint, or a StyleGAN2 pickle.`);
     return transferFromState(model.parameters, await loadCheckpoint(folder));
   }
-  const address = RESUME_PRESETS[from] ?? from;
-  const path = isAddress(address) ? await fetchSnapshot(address, tell) : address;
+  const onFact: LabHooks["onFact"] = (fact) => fact.kind === "note" && tell(fact.text);
+  const path = await snapshotFile(from, { scope: SCOPE, flag: "--init-from", hooks: { onFact } });
   try {
     return transferFromSnapshot(model.parameters, readStyleGanPickle(await readFile(path)));
   } catch (cause) {
@@ -88,29 +88,4 @@ async function readTransfer(model: GanModel, from: string, tell: (text: string) 
     error.cause = cause;
     throw error;
   }
-}
-
-/** The path of a snapshot of the net: from the cache, else fetched whole. Nothing in it is run when it is read. */
-async function fetchSnapshot(address: string, tell: (text: string) => void): Promise<string> {
-  const name = `${createHash("sha256").update(address).digest("hex").slice(0, 16)}-${basename(new URL(address).pathname)}`;
-  const folder = defaultCacheFolder();
-  const path = join(folder, name);
-  if ((await kindOf(path)) === "file") return path;
-  await mkdir(folder, { recursive: true });
-  const partial = join(folder, `.${name}.partial-download`);
-  tell(`Fetching ${address}.`);
-  const options = {
-    environment: process.env,
-    signal: undefined,
-    timeoutMs: 20_000,
-    onProgress: undefined,
-    certificates: undefined,
-  };
-  const received = await receiveFile({ name, address, sha256: "" }, partial, options);
-  if (received.end !== "whole") {
-    await rm(partial, { force: true });
-    throw new UsageError(`[${SCOPE}] ${received.reason}. Fetch ${address} by other means and give the file: --init-from <file>.`);
-  }
-  await commitFile(partial, path);
-  return path;
 }

@@ -1,7 +1,9 @@
+import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { openDatasetZipFile } from "dataset-zip/node";
 import { createModel, type GanModel, type JsonObject, models, parameterTable, presetOf } from "qgan-core";
 import { expect } from "repro-kit";
+import { referenceMetric } from "../measure/reference-metrics.ts";
 import type { RunOptionsFile } from "../run-folder/options-file.ts";
 import { openTrainingData, splitDigest, type TrainingData } from "../run-folder/training-data.ts";
 import { listVersions } from "../run-folder/versions.ts";
@@ -35,6 +37,7 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
     ...(options.subset === undefined ? {} : { subset: options.subset }),
   });
   await data.dataset.close();
+  await checkMetrics(options);
   const recipe = modelName === "stylegan2" ? planStyleGan2Run(options, data) : planOtherRun(options, data);
   const { model, batchSize, augment } = recipe;
   const { steps, minutes } = planEnd(options, recipe, data);
@@ -105,6 +108,8 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
             images: metricImages,
             ...(options.inception === undefined ? {} : { inception: resolve(options.inception) }),
             ...(options.allowDownload === undefined ? {} : { allowDownload: options.allowDownload }),
+            ...(options.metricNames ? { names: options.metricNames } : {}),
+            ...(options.lpips ? { lpips: options.lpips.map((path) => resolve(path)) } : {}),
           },
     versions: listVersions(),
   };
@@ -136,6 +141,27 @@ function planOtherRun(options: TrainRunOptions, data: TrainingData): Recipe {
   const { batchSize = preset === undefined ? BATCH_SIZE : presetOf(models.resolve(name), preset).training.batchSize } = options;
   const augment = planAugmentation(options);
   return { model, batchSize, augment, ...defined({ clipGradients, emaHalfLifeKimg, microBatch: microbatch }) };
+}
+
+/** @throws UsageError for unknown names, and path lengths without LPIPS. */
+async function checkMetrics({ metricNames = [], metrics = true, lpips }: TrainRunOptions): Promise<void> {
+  const path = metricNames.map((name) => referenceMetric(name, "train")).find(({ kind }) => kind === "ppl");
+  expect(
+    metrics || metricNames.length === 0,
+    "train",
+    "--metrics asks for scores and --no-metrics for none. Leave one of them out.",
+  );
+  expect(
+    path === undefined || lpips !== undefined,
+    "train",
+    `${path?.name} compares images by LPIPS, whose weights are not part of this program: give --lpips FILE, or leave ${path?.name} out.`,
+  );
+  expect(
+    path !== undefined || lpips === undefined,
+    "train",
+    "--lpips belongs to path lengths; ask for ppl2_wend with --metrics.",
+  );
+  for (const file of lpips ?? []) await access(file);
 }
 
 /** When a run ends: by steps, thousands of images or passes, and by minutes. */

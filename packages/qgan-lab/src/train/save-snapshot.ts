@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { type GanTraining, generate } from "qgan-core";
-import { checkpointName, listCheckpoints, saveCheckpoint } from "qgan-core/node";
+import { addCheckpoint } from "qgan-core/node";
 import { writeFileAtomic } from "repro-kit/node";
 import type { LabHooks } from "../facts.ts";
 import { compressPng } from "../run-folder/compress-png.ts";
@@ -42,8 +42,7 @@ export async function saveSnapshot(options: SnapshotOptions, { onFact }: LabHook
   const png = compressPng(grid);
   const name = `fakes${String(step).padStart(6, "0")}.png`;
   await writeFileAtomic(join(run, name), png);
-  const checkpoint = join(run, checkpointName(step));
-  if (!(await listCheckpoints(run)).includes(step)) await saveCheckpoint(checkpoint, await training.state());
+  const checkpoint = await addCheckpoint(run, await training.state());
   log.snapshot({ step, images, seconds, savingSeconds, grid: name, checkpoint: basename(checkpoint) });
   log.events.image(step, "fakes", { ...grid, png });
   await saveNetworks(run, training);

@@ -1,5 +1,6 @@
 import { keepBest, pruneCheckpoints } from "qgan-core/node";
-import type { LabHooks } from "../facts.ts";
+import { createEventFile, type EventFile } from "../events/event-file.ts";
+import type { Fact, LabHooks } from "../facts.ts";
 import type { RunOptionsFile } from "../run-folder/options-file.ts";
 import { runInWorker } from "../worker/run-in-worker.ts";
 
@@ -27,6 +28,18 @@ export function createSnapshotScorer(run: string, { metrics, training }: RunOpti
   let secondsPerScore = 0;
   let numScores = 0;
   let trainingEnds = Number.POSITIVE_INFINITY;
+  const told = new Set<string>();
+  let events: EventFile | undefined;
+  /** A note is told once; scores also go into an events file of their own. */
+  const tell = (fact: Fact): void => {
+    if (fact.kind === "note" && told.has(fact.text)) return;
+    if (fact.kind === "note") told.add(fact.text);
+    if (fact.kind === "score") {
+      events ??= createEventFile(run, fact.step);
+      events.scalars(fact.step, { [`Metrics/${fact.metric}`]: fact.value });
+    }
+    hooks.onFact?.(fact);
+  };
   const isInTime = (): boolean => performance.now() / 1000 + secondsPerScore <= trainingEnds;
 
   const score = async (step: number): Promise<void> => {
@@ -34,11 +47,13 @@ export function createSnapshotScorer(run: string, { metrics, training }: RunOpti
     const withFloor = ++numScores < FLOOR_FROM ? ("cached" as const) : true;
     scored = step;
     const began = performance.now();
-    const result = await runInWorker(
-      "measure",
-      { run, checkpoint: step, ...metrics, withFloor },
-      { onFact: (fact) => fact.kind !== "progress" && hooks.onFact?.(fact), signal: controller.signal },
-    );
+    const { names = [], lpips, ...measured } = metrics ?? { images: 0 };
+    const quiet: LabHooks = { onFact: (fact) => fact.kind !== "progress" && tell(fact), signal: controller.signal };
+    const result = await runInWorker("measure", { run, checkpoint: step, ...measured, withFloor }, quiet);
+    if (names.length > 0) {
+      const { images: _, ...network } = measured;
+      await runInWorker("measurePresets", { run, checkpoint: step, names, ...network, ...(lpips ? { lpips } : {}) }, quiet);
+    }
     secondsPerScore = (performance.now() - began) / 1000;
     if (result.missing !== undefined && missing === undefined) hooks.onFact?.({ kind: "note", text: result.missing });
     missing = result.missing;

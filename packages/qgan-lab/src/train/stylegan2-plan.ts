@@ -9,6 +9,7 @@ import {
   type StyleGan2TrainingOptions,
 } from "qgan-core";
 import { expect } from "repro-kit";
+import { standardName } from "../measure/reference-metrics.ts";
 import type { TrainingData } from "../run-folder/training-data.ts";
 import { checkAugmentP } from "./augment-plan.ts";
 import type { TrainRunOptions } from "./train-options.ts";
@@ -171,7 +172,18 @@ function referenceOptions(options: TrainRunOptions): StyleGan2TrainingOptions {
     microbatch,
     freezed,
   };
-  const more = { fp32, seed, snap, metrics: metricNames, batch, clip, aug, p, target, augpipe: augpipeOf(options) };
+  const more = {
+    fp32,
+    seed,
+    snap,
+    metrics: metricNames?.map(standardName),
+    batch,
+    clip,
+    aug,
+    p,
+    target,
+    augpipe: augpipeOf(options),
+  };
   const all = { ...given, ...more, resume: options.initFrom };
   return Object.fromEntries(
     Object.entries(all).filter(([, value]) => value !== undefined),

@@ -91,8 +91,10 @@ export interface TrainRunOptions {
   readonly fp32?: boolean;
   /** stylegan2: only 1 works here. */
   readonly gpus?: number;
-  /** stylegan2: metrics in the reference's names. */
+  /** stylegan2: metrics in the reference's names that every snapshot is measured by: fid50k_full, or with another number, fid2k_full. */
   readonly metricNames?: readonly string[];
+  /** stylegan2: weights of LPIPS, which path lengths need: one file, or VGG16's and LPIPS's own. */
+  readonly lpips?: readonly string[];
 }
 
 /** Options that only stylegan2 has. */
@@ -107,6 +109,7 @@ export const STYLEGAN2_OPTION_NAMES = [
   "fp32",
   "gpus",
   "metricNames",
+  "lpips",
   "initFrom",
 ] as const satisfies readonly (keyof TrainRunOptions)[];
 

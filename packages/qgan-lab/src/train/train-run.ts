@@ -61,12 +61,6 @@ export async function trainRun(
     await rm(run, { recursive: true, force: true });
     throw error;
   }
-  const unmeasured = (options.metricNames ?? []).filter((name) => !MEASURED.test(name));
-  if (unmeasured.length > 0)
-    hooks.onFact?.({
-      kind: "note",
-      text: `FID and KID are measured beside a training; for ${unmeasured.join(", ")} run \`qgan metrics\` on ${run} afterwards.`,
-    });
   try {
     return await runTraining(run, scoreLast === undefined ? {} : { scoreLast }, hooks);
   } catch (error) {
@@ -76,9 +70,6 @@ export async function trainRun(
     throw error;
   }
 }
-
-/** Metrics of the reference that are measured at snapshots, of as many images as the run's options say. */
-const MEASURED = /^[fk]id/;
 
 /**
  * Goes on with a run from its newest checkpoint: on wasm and cpu bit for bit what going on without a stop would have given.

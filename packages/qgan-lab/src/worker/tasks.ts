@@ -5,6 +5,7 @@ export const tasks = {
   extract: async () => (await import("../dataset/extract-dataset.ts")).extractDataset,
   train: async () => (await import("../train/train-loop.ts")).trainLoop,
   measure: async () => (await import("../measure/measure-run.ts")).measureRun,
+  measurePresets: async () => (await import("../measure/measure-presets.ts")).measurePresets,
   measureSets: async () => (await import("../measure/measure-sets.ts")).measureSets,
   probe: async () => (await import("../measure/probe-scorer.ts")).probeScorer,
   generate: async () => (await import("../generate/generate-images.ts")).generateImages,

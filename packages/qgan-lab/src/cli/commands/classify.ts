@@ -7,13 +7,20 @@ import { integer, list, number, seeds } from "../option-parsers.ts";
 import { backendOption, checkpointOption } from "../shared-options.ts";
 import { evaluateClassifierCommand } from "./classify/evaluate.ts";
 import { explainClassifierCommand } from "./classify/explain.ts";
+import { searchClassifierCommand } from "./classify/search.ts";
 import { sweepClassifierCommand } from "./classify/sweep.ts";
 import { trainClassifierCommand } from "./classify/train.ts";
 
 export const classifyCommand: CommandSpec = {
   name: "classify",
   summary: "train, judge and explain classifiers; alone: real against real + generated",
-  commands: [trainClassifierCommand, evaluateClassifierCommand, sweepClassifierCommand, explainClassifierCommand],
+  commands: [
+    trainClassifierCommand,
+    searchClassifierCommand,
+    evaluateClassifierCommand,
+    sweepClassifierCommand,
+    explainClassifierCommand,
+  ],
   options: [
     { flags: "--runs <folders>", text: "runs of one class each, begun alike with --test-fraction", parse: list },
     checkpointOption,

@@ -37,7 +37,7 @@ const ONLY_RUN = ["floor"];
 const STANDARD = ["floor", "cache"];
 const ONLY_SETS = [
   ...["real", "fake", "heldOut", "metrics", "mode", "tap", "intervals", "neighbours", "lines", "seed"],
-  ...["extractor", "weights", "saveStats", "mirror", "cache"],
+  ...["extractor", "weights", "saveStats", "trustStats", "mirror", "cache", "lpips"],
 ];
 
 export const metricsCommand: CommandSpec = {
@@ -45,13 +45,21 @@ export const metricsCommand: CommandSpec = {
   summary: "FID, KID and other metrics between two sets of images, or of a run's checkpoint",
   options: [
     { flags: "--real <path>", text: "real images: dataset zip, folder, or statistics (.npz)" },
-    { flags: "--fake <path>", text: "generated images: dataset zip, folder, statistics, run folder or checkpoint" },
+    {
+      flags: "--fake <path>",
+      text: "generated images: dataset zip, folder, statistics, run folder, checkpoint or StyleGAN2-ADA snapshot (.pkl)",
+    },
     { flags: "--held-out <path>", text: "real images that the generator has not seen (memorised, membership)" },
     {
       flags: "--metrics <names>",
       text: "kid,fid,… or the names of the StyleGAN tools, fid50k_full,…",
       parse: list,
       standard: "kid,fid",
+    },
+    {
+      flags: "--lpips <files>",
+      text: "weights for path lengths (ppl, ppl2_wend, …): lpips-vgg.pth, or vgg16-397923af.pth,vgg.pth",
+      parse: list,
     },
     { flags: "--mode <name>", text: `how images are resized: ${METRIC_MODES.join(", ")}`, parse: mode, standard: "pytorch-fid" },
     {
@@ -67,7 +75,11 @@ export const metricsCommand: CommandSpec = {
       text: "add the mirror image of every real one, for networks trained so (legacy names of the StyleGAN tools)",
     },
     { flags: "--save-stats <file>", text: "write statistics of the real images, an .npz that pytorch-fid reads too" },
-    { flags: "--no-cache", text: "compute the real images anew, and keep nothing of them" },
+    {
+      flags: "--trust-stats",
+      text: "take an .npz that does not say how it was made (pytorch-fid's, clean-fid's) for one of this --mode and --tap",
+    },
+    { flags: "--no-cache", text: "compute the real and held-out images anew, and keep nothing of them" },
     { flags: "--intervals <rounds>", text: "bootstrap intervals from so many resamplings", parse: integer(20) },
     { flags: "--neighbours <file>", text: "write a PNG of generated images beside the real ones nearest to them" },
     { flags: "--lines <folder>", text: "add the results to metric-<name>.jsonl there, as the StyleGAN tools write them" },
@@ -76,9 +88,9 @@ export const metricsCommand: CommandSpec = {
     checkpointOption,
     {
       flags: "--images <n>",
-      text: "most images on each side",
+      text: "most images on each side, and pairs of ppl",
       parse: integer(2),
-      standard: "all; 1000 of a checkpoint; 200 with --run",
+      standard: "all; 1000 of a checkpoint, and pairs; 200 with --run",
     },
     { flags: "--no-floor", text: "with --run: do not measure other real images for comparison" },
     inceptionOption,
@@ -89,6 +101,7 @@ export const metricsCommand: CommandSpec = {
     "qgan metrics --real skin.zip --fake generated.zip --metrics kid,fid,precision,recall --neighbours nearest.png",
     "qgan metrics --real skin.zip --fake generated.zip --metrics fid --save-stats stats.npz",
     "qgan metrics --real stats.npz --fake runs/00000-hybridq-mel --metrics fid --mode pytorch-fid --json",
+    "qgan metrics --fake runs/00003-stylegan2 --metrics ppl2_wend --lpips lpips-vgg.pth",
     "qgan metrics --run runs/00000-hybridq-mel --images 500",
     "qgan metrics --run runs/00000-hybridq-mel --checkpoint best --inception pt_inception-2015-12-05-6726825d.pth",
   ],
@@ -112,13 +125,22 @@ export const metricsCommand: CommandSpec = {
 
 type Options = Readonly<Record<string, unknown>>;
 
+/** Statistics of pytorch-fid do not say of how many images they are. */
+const counted = (count: number | null, side: string): string =>
+  count !== null && Number.isFinite(count) ? `${count} ${side}` : `${side} images that the statistics do not count`;
+
+/** Metrics that look at no real images: ppl and the presets of its kind; a test compares. */
+export const isPathLength = (name: string): boolean => name === "ppl" || /^ppl2?_/.test(name);
+
 async function measureTwoSets(options: Options, { hooks, dryRun, result, plan }: CommandContext): Promise<void> {
   const { floor: _, download = true, ...rest } = options;
-  expect(rest.real !== undefined && rest.fake !== undefined, "qgan metrics", "give both --real and --fake.");
+  const names = (rest.metrics as readonly string[] | undefined) ?? ["kid", "fid"]; // parsed above
+  const isComplete = rest.fake !== undefined && (rest.real !== undefined || names.every(isPathLength));
+  expect(isComplete, "qgan metrics", "give both --real and --fake.");
   const given = { ...rest, allowDownload: download } as unknown as MeasureSetsOptions; // parsed above, checked by measureSets
   if (dryRun) {
-    const names = given.metrics ?? ["kid", "fid"];
-    return plan([`Would measure ${names.join(", ")} of ${given.fake} against ${given.real}.`], { ...given, metrics: names });
+    const against = given.real === undefined ? "" : ` against ${given.real}`;
+    return plan([`Would measure ${names.join(", ")} of ${given.fake}${against}.`], { ...given, metrics: names });
   }
   const measured = await runInWorker("measureSets", given, hooks);
   const { values, intervals = {}, warnings, protocol, missing } = measured;
@@ -130,7 +152,9 @@ async function measureTwoSets(options: Options, { hooks, dryRun, result, plan }:
         const interval = measuredName === undefined ? undefined : intervals[measuredName];
         return `${name}: ${short(value)}${interval ? `  (95 %: ${short(interval.low)} to ${short(interval.high)})` : ""}`;
       }),
-      `${protocol.numReal} real, ${protocol.numGenerated} generated; ${protocol.extractor}, tap ${protocol.tap}, mode ${protocol.mode}`,
+      protocol.numReal === 0
+        ? `${protocol.numGenerated} generated, in pairs; ${protocol.extractor}`
+        : `${counted(protocol.numReal, "real")}, ${counted(protocol.numGenerated, "generated")}; ${protocol.extractor}, tap ${protocol.tap}, mode ${protocol.mode}`,
       ...warnings,
       ...(missing === undefined ? [] : [missing]),
     ],

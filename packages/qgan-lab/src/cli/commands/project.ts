@@ -3,7 +3,7 @@ import type { ProjectTargetsOptions } from "../../project/project-options.ts";
 import { runInWorker } from "../../worker/run-in-worker.ts";
 import type { CommandSpec } from "../command-spec.ts";
 import { classOption, generatorOptions, oneOf, plannedGenerator } from "../generator-options.ts";
-import { integer } from "../option-parsers.ts";
+import { integer, number } from "../option-parsers.ts";
 import { backendOption } from "../shared-options.ts";
 
 export const projectCommand: CommandSpec = {
@@ -26,10 +26,13 @@ export const projectCommand: CommandSpec = {
     { flags: "--steps <n>", text: "steps of the search", parse: integer(1), standard: "1000" },
     {
       flags: "--distance <name>",
-      text: "what is compared: random (convolutions), pixels, or a backbone such as resnet18 with --weights",
+      text: "what is compared: random (convolutions), pixels, or with --weights: lpips, inception, or a backbone such as resnet18",
       standard: "random",
     },
-    { flags: "--weights <file>", text: "the backbone's weights: .safetensors, .pt or .pth by torchvision's names" },
+    {
+      flags: "--weights <file>",
+      text: "the network's weights: .safetensors, .pt or .pth; of lpips one file, or VGG16's and LPIPS's own with a comma between",
+    },
     {
       flags: "--generated <n>",
       text: "also project n of the generator's own images, to compare with",
@@ -38,6 +41,12 @@ export const projectCommand: CommandSpec = {
     },
     { flags: "--batch <n>", text: "images at once", parse: integer(1), standard: "4" },
     { flags: "--seed <n>", text: "of the noise", parse: integer(0), standard: "0" },
+    {
+      flags: "--save-seconds <s>",
+      text: "seconds between two saved states, which --resume goes on from",
+      parse: number(),
+      standard: "30",
+    },
     { flags: "--out <folder>", text: "a new folder for images, styles (.npz), distances and a page", standard: "projected" },
     { flags: "--resume <folder>", text: "go on with a folder that was begun before, in place of all other options" },
     { ...backendOption, standard: "the run's" },

@@ -80,9 +80,10 @@ export const referenceOptions: readonly OptionSpec[] = [
   { flags: "--snap <n>", text: "a snapshot every so many ticks of 4000 images, in place of --snapshots", parse: integer(1) },
   {
     flags: "--metrics <names>",
-    text: "stylegan2: the reference's names (fid50k_full …) or none; FID and KID of --metric-images images are measured",
+    text: "stylegan2: metrics of every snapshot in the reference's names (fid50k_full, or of fewer images: fid2k_full), beside FID and KID of --metric-images; or none",
     parse: metricNames,
   },
+  { flags: "--lpips <files>", text: "stylegan2: weights of LPIPS, for path lengths (ppl2_wend)", parse: list },
   { flags: "--stop-on <names>", text: `end when one of these is seen: ${watches.names().join(", ")}`, parse: watchNames },
   { flags: "--ignore-memory", text: "begin although the free memory seems too small" },
   { flags: "--outdir <folder>", text: "as the reference: --out" },

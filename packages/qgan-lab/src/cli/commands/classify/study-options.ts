@@ -12,7 +12,16 @@ export const numbers: OptionParser = (text, name) =>
 
 const stages: OptionParser = (text, name) => (text === "all" ? text : integer(0)(text, name));
 
-/** What the data are and how a classifier is trained; shared by `train` and `sweep`. */
+/** Numbers of stages separated by commas. */
+export const stageLists: OptionParser = (text, name) => (list(text, name) as string[]).map((part) => stages(part, name));
+
+/** A number that is not below 0. */
+const notNegative: OptionParser = (text, name) => {
+  expect(text.trim() !== "" && Number(text) >= 0, name, `a number of at least 0 is expected; got "${text}".`);
+  return number(-1)(text, name);
+};
+
+/** What the data are and how a classifier is trained; shared by `train`, `search` and `sweep`. */
 export const studyOptions: readonly OptionSpec[] = [
   { flags: "--data <zip>", text: "dataset zip with classes (qgan dataset makes one)" },
   { flags: "--classes <names>", text: "classes to tell apart", parse: list, standard: "all" },
@@ -34,13 +43,13 @@ export const studyOptions: readonly OptionSpec[] = [
   { flags: "--batch <n>", text: "images a batch", parse: integer(2), standard: "32" },
   { flags: "--accumulate <n>", text: "batches a step", parse: integer(1), standard: "1" },
   { flags: "--rate <x>", text: "highest learning rate; it falls along a cosine", parse: number(), standard: "0.001" },
-  { flags: "--warm-up <epochs>", text: "epochs over which the rate rises", parse: number(-1), standard: "1" },
-  { flags: "--weight-decay <x>", text: "of AdamW", parse: number(-1), standard: "0.01" },
-  { flags: "--label-smoothing <x>", text: "share of each target spread over all classes", parse: number(-1), standard: "0" },
+  { flags: "--warm-up <epochs>", text: "epochs over which the rate rises", parse: notNegative, standard: "1" },
+  { flags: "--weight-decay <x>", text: "of AdamW", parse: notNegative, standard: "0.01" },
+  { flags: "--label-smoothing <x>", text: "share of each target spread over all classes", parse: notNegative, standard: "0" },
   {
     flags: "--focal <gamma>",
     text: "focal loss: images that are easily told apart count less",
-    parse: number(-1),
+    parse: notNegative,
     standard: "0",
   },
   { flags: "--no-balance", text: "every image counts the same, not every class" },

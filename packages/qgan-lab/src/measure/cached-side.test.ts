@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createRandomConvolutionExtractor, featureStatistics, type ImageArray } from "fid-metrics";
 import { ready } from "tfjs-train";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { cachedSide } from "./cached-side.ts";
 import type { ImageSet } from "./image-set.ts";
-import { cachedRealSide } from "./real-side.ts";
 
 let cacheFolder = "";
 beforeAll(async () => {
@@ -46,10 +46,10 @@ it("statistics of more images than dimensions, features of fewer; each kept once
       cacheFolder,
       onProgress: (progress: { done: number }) => done.push(progress.done),
     };
-    const side = await cachedRealSide(set, options, hooks);
+    const side = await cachedSide(set, options, hooks);
     expect(side).toEqual(dimension < 70 ? featureStatistics(features) : features);
-    expect(await cachedRealSide(set, options, hooks)).toEqual(side);
-    expect(await cachedRealSide(set, { ...options, onlyStatistics: false }, hooks)).toEqual(features);
+    expect(await cachedSide(set, options, hooks)).toEqual(side);
+    expect(await cachedSide(set, { ...options, onlyStatistics: false }, hooks)).toEqual(features);
     extractor.dispose();
   }
   expect(notes.map((note) => (note.includes("not looked at again") ? "kept" : "made"))).toEqual([
@@ -72,9 +72,9 @@ it("a cache that cannot be written costs nothing but the cache; none is written 
   const file = join(cacheFolder, "a-file");
   writeFileSync(file, "no folder");
   const options = { extractor, onlyStatistics: false, cacheFolder: join(file, "below"), onProgress: () => {} };
-  expect(await cachedRealSide(set, { ...options, cache: true }, hooks)).toEqual(features);
+  expect(await cachedSide(set, { ...options, cache: true }, hooks)).toEqual(features);
   expect(notes.join()).toMatch(/could not be kept in .*below: /);
-  expect(await cachedRealSide(set, { ...options, cache: false }, hooks)).toEqual(features);
+  expect(await cachedSide(set, { ...options, cache: false }, hooks)).toEqual(features);
   expect(notes).toHaveLength(1);
   extractor.dispose();
 });

@@ -13,7 +13,7 @@ import { cachedFeatures, cachedStatistics } from "fid-metrics/node";
 import type { LabHooks } from "../facts.ts";
 import type { ImageSet } from "./image-set.ts";
 
-export interface RealSideOptions {
+export interface CachedSideOptions {
   readonly extractor: FeatureExtractor;
   /** Statistics will do. */
   readonly onlyStatistics: boolean;
@@ -25,12 +25,12 @@ export interface RealSideOptions {
 }
 
 /**
- * Features of real images, or the statistics of more images than dimensions where those will do: from the cache, or made and kept
+ * Features of images, or the statistics of more images than dimensions where those will do: from the cache, or made and kept
  * there by content, network, weights, tap and mode; a note says which.
  */
-export async function cachedRealSide(
+export async function cachedSide(
   set: ImageSet,
-  { extractor, onlyStatistics, cache, cacheFolder, onProgress }: RealSideOptions,
+  { extractor, onlyStatistics, cache, cacheFolder, onProgress }: CachedSideOptions,
   { onFact, signal }: LabHooks,
 ): Promise<Features | FeatureStatistics> {
   const extract = (images: ImageSource, done = 0): Promise<Features> => {
