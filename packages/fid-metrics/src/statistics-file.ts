@@ -84,6 +84,7 @@ export async function readStatistics(bytes: Uint8Array, options: ReadStatisticsO
   expect(count >= 2, SCOPE, `${name} says that it was made of ${count} images; at least 2 are needed.`);
   const statistics = { count, dimension, mean: numbersOf(mu, "mu", name), covariance: numbersOf(sigma, "sigma", name) };
   checkCovariance(statistics, name);
+  symmetrise(statistics);
   const origin = originIn(tensors[ORIGIN], name);
   if (extractor) checkOrigin({ statistics, ...(origin ? { origin } : {}) }, { extractor, name, trustUnmarked });
   return { statistics, ...(origin ? { origin } : {}) };
@@ -126,6 +127,15 @@ function checkCovariance({ dimension, covariance }: FeatureStatistics, name: str
     SCOPE,
     `${name}: sigma is no covariance: an entry is larger by ${excess} than its two variances allow. Make it anew.`,
   );
+}
+
+/** (S + Sᵀ)/2 in place: what comes next takes no matrix that is symmetric but for a float32's rounding. */
+function symmetrise({ dimension, covariance }: FeatureStatistics): void {
+  for (let i = 0; i < dimension; i++)
+    for (let j = 0; j < i; j++) {
+      const [a, b] = [i * dimension + j, j * dimension + i];
+      if (covariance[a] !== covariance[b]) covariance[a] = covariance[b] = (covariance[a] + covariance[b]) / 2;
+    }
 }
 
 function originIn(tensor: WeightTensor | undefined, name: string): StatisticsOrigin | undefined {

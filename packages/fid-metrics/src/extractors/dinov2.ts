@@ -52,6 +52,12 @@ export function createDinov2Extractor(options: Dinov2ExtractorOptions): FeatureE
   const isWhole = Number.isInteger(size / patch) && size > 0;
   expect(isWhole, scope, `size must be a multiple of the patches of ${patch} pixels; got ${size}.`);
 
+  expect(
+    width % HEAD_WIDTH === 0,
+    scope,
+    `the weight file must have a width that is a multiple of ${HEAD_WIDTH}; got ${width}. ${advice}`,
+  );
+
   // With registers the class token has no position.
   const numPlaced = numRegisters > 0 ? 0 : 1;
   const grid = Math.round(Math.sqrt(positions[1] - numPlaced));

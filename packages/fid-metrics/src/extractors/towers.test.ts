@@ -76,6 +76,15 @@ test("what does not fit is told by name", () => {
   expect(() => createDinov2Extractor({ weights: recipeWeights(clip.tensors, { seed }) })).toThrow(
     '[createDinov2Extractor] the weight file has no "patch_embed.proj.weight" with 4 dimensions. Give a state dict of timm',
   );
+  const narrow = Object.fromEntries(
+    Object.entries(weights.tensors).map(([name, tensor]) => [
+      name,
+      { ...tensor, shape: tensor.shape.map((n) => (n === 128 ? 96 : n)) },
+    ]),
+  );
+  expect(() => createDinov2Extractor({ weights: { ...weights, tensors: narrow } })).toThrow(
+    "a width that is a multiple of 64; got 96.",
+  );
   const { "blocks.1.norm2.bias": _, ...torn } = weights.tensors;
   expect(() => createDinov2Extractor({ weights: { ...weights, tensors: torn } })).toThrow(
     "1 missing (blocks.1.norm2.bias [128])",

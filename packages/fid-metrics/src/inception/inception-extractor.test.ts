@@ -94,6 +94,21 @@ describe("refuses with a sentence", () => {
   });
 });
 
+test("the fingerprint of logits tells classifiers apart, that of other taps does not look at them", () => {
+  const whole = randomInception(3, "Mixed_7c");
+  const bias = whole.tensors["fc.bias"];
+  const other = {
+    ...whole,
+    tensors: { ...whole.tensors, "fc.bias": { ...bias, data: (bias.data as Float32Array).map((value) => value + 1) } },
+  }; // a Float32Array, as it was drawn
+  const fingerprints = (tap: 64 | "logits") =>
+    [whole, other].map((file) => createInceptionExtractor({ weights: file, tap }).fingerprint);
+  const [first, second] = fingerprints("logits");
+  expect(first).not.toBe(second);
+  const [third, fourth] = fingerprints(64);
+  expect(third).toBe(fourth);
+});
+
 test("modes are different numbers, and say so", async () => {
   const images = randomImages(5, 1, 24);
   const byMode = await Promise.all(

@@ -103,7 +103,10 @@ export function createInceptionExtractor(options: InceptionExtractorOptions): In
     mode,
     dimension: inceptionTaps.find((candidate) => candidate.tap === tap)?.dimension as number, // checkTap found it
     resize: inceptionModes[mode].resize,
-    fingerprint: fingerprintOf([...folded.convolutions.values()].flatMap(({ filter, bias }) => [filter, bias])),
+    fingerprint: fingerprintOf([
+      ...[...folded.convolutions.values()].flatMap(({ filter, bias }) => [filter, bias]),
+      ...(typeof tap === "string" && folded.classifier ? [folded.classifier.weight, folded.classifier.bias] : []),
+    ]),
     taps: folded.taps,
     extractTaps,
     prepareInput: preparation.prepare,

@@ -1,5 +1,6 @@
 import { multiplyMatrices } from "array-kernels";
 import { expect } from "repro-kit";
+import { fingerprintOf } from "../fingerprint.ts";
 import type { ImageArray } from "../images.ts";
 import { COARSE, type CopyDescriptors, describeForCopies } from "./copy-descriptor.ts";
 import { type FinePicture, registeredResidual } from "./registered-residual.ts";
@@ -34,18 +35,32 @@ export interface CopyFinder {
 /**
  * Looks for copies that were mirrored, moved by up to 4 pixels, made brighter or darker, or compressed. The training images whose
  * coarse grey pictures correlate best at some shift are laid over the image one by one (`registeredResidual`), and the best is
- * judged against the next ones: a threshold on that ratio holds for images of unlike kinds, where one on the residual does not.
+ * judged against the next ones: a threshold on that ratio holds for images of unlike kinds, where one on the residual does not. Training
+ * images that look the same count once, as their first.
  *
- * @param training - At least 8 square uint8 images. 18 kB each are kept.
+ * @param training - At least 8 different square uint8 images. 18 kB each are kept.
  * @throws UsageError for fewer, or images that are not square or smaller than 16 pixels.
  * @see Carlini et al. 2023, arXiv:2301.13188, Sec. 4.2 (the ratio to the next neighbours).
  */
 export function createCopyFinder(training: ImageArray): CopyFinder {
-  const { count } = training;
-  expect(count >= FEWEST_TRAINING, "memorisation", `at least ${FEWEST_TRAINING} training images are needed; got ${count}.`);
+  expect(
+    training.count >= FEWEST_TRAINING,
+    "memorisation",
+    `at least ${FEWEST_TRAINING} training images are needed; got ${training.count}.`,
+  );
   const known = describeForCopies(training);
+  const distinct = distinctRows(known); // equal ones would stand among the next ones, and hide a copy of theirs
+  const { length: count } = distinct;
+  expect(
+    count >= FEWEST_TRAINING,
+    "memorisation",
+    `at least ${FEWEST_TRAINING} different training images are needed; got ${count}.`,
+  );
   const radius = Math.ceil((LARGEST_SHIFT * COARSE) / known.size);
-  const windows = normalisedWindows(known.coarse, count, radius, [radius * (2 * radius + 1) + radius]); // the middle ones
+  const area = COARSE * COARSE;
+  const coarseOfDistinct = new Float32Array(count * area);
+  for (const [i, row] of distinct.entries()) coarseOfDistinct.set(known.coarse.subarray(row * area, (row + 1) * area), i * area);
+  const windows = normalisedWindows(coarseOfDistinct, count, radius, [radius * (2 * radius + 1) + radius]); // the middle ones
 
   const compare = (queries: CopyDescriptors, j: number, candidates: readonly Candidate[]): CopyMatch => {
     const { fineSize: size, channels } = queries;
@@ -93,7 +108,7 @@ export function createCopyFinder(training: ImageArray): CopyFinder {
           return dots.subarray(at, at + numWindows).reduce((a, b) => Math.max(a, b));
         });
         const order = Array.from(best.keys()).sort((a, b) => best[b] - best[a] || a - b);
-        ranked[j].push(...order.slice(0, CANDIDATES).map((index) => ({ index, isFlipped })));
+        ranked[j].push(...order.slice(0, CANDIDATES).map((i) => ({ index: distinct[i], isFlipped })));
       }
     }
     return ranked;
@@ -103,6 +118,20 @@ export function createCopyFinder(training: ImageArray): CopyFinder {
 interface Candidate {
   readonly index: number;
   readonly isFlipped: boolean;
+}
+
+/** The first of each group of training images whose fine pictures are equal. */
+function distinctRows({ fine, count }: CopyDescriptors): readonly number[] {
+  const size = fine.length / count;
+  const groups = new Map<string, number[]>();
+  return Array.from({ length: count }, (_, i) => i).filter((i) => {
+    const pixels = fine.subarray(i * size, (i + 1) * size);
+    const key = fingerprintOf([new Int32Array(pixels.slice().buffer, 0, Math.floor(size / 4))]);
+    const alike = groups.get(key) ?? [];
+    const isNew = alike.every((other) => pixels.some((value, k) => value !== fine[other * size + k]));
+    if (isNew) groups.set(key, [...alike, i]);
+    return isNew;
+  });
 }
 
 function pictureOf({ fine, fineGrey, fineSize: size, channels }: CopyDescriptors, i: number): FinePicture {

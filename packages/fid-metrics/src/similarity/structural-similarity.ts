@@ -20,7 +20,7 @@ export interface SsimOptions {
 export interface MsSsimOptions extends SsimOptions {
   /** Exponents of the scales, the finest first. Default: the five of the paper. */
   readonly weights?: readonly number[];
-  /** Negative contrast terms become 0 ("relu", default), every term t becomes (1 + t)/2 ("simple"), or nothing ("none"). */
+  /** Negative terms become 0 ("relu", default), every term t becomes (1 + t)/2 ("simple"), or they are refused ("none"). */
   readonly negative?: "relu" | "simple" | "none";
 }
 
@@ -49,7 +49,7 @@ export function fittingScales({ height, width }: { readonly height: number; read
  * @param a - One image.
  * @param b - Another of the same size.
  * @returns A number in [−1, 1]; 1 for equal images.
- * @throws UsageError for unlike sizes, or images smaller than the window. O(pixels · window).
+ * @throws UsageError for unlike sizes, images smaller than the window, or pixels that are not finite. O(pixels · window).
  * @see Wang et al. 2004, IEEE Trans. Image Processing 13, eq. (13).
  */
 export function structuralSimilarity(a: SsimImage, b: SsimImage, options: SsimOptions = {}): number {
@@ -64,7 +64,7 @@ export function structuralSimilarity(a: SsimImage, b: SsimImage, options: SsimOp
  *
  * @param a - One image, at least (window)·2^(scales − 1) pixels high and wide: 176 for the default.
  * @param b - Another of the same size.
- * @throws UsageError for unlike sizes, or images too small for the scales (give fewer `weights`).
+ * @throws UsageError for unlike sizes, images too small for the scales (give fewer `weights`), or a negative term with "none".
  * @see Wang, Simoncelli, Bovik 2003, Asilomar, eq. (7).
  */
 export function multiScaleSimilarity(a: SsimImage, b: SsimImage, options: MsSsimOptions = {}): number {
@@ -79,7 +79,16 @@ export function multiScaleSimilarity(a: SsimImage, b: SsimImage, options: MsSsim
   const groups = convention.channels === "each" ? terms : [weights.map((_, scale) => mean(terms.map((one) => one[scale])))];
   const normalise = { relu: (t: number) => Math.max(0, t), simple: (t: number) => (t + 1) / 2, none: (t: number) => t }[negative];
   const exponents = convention.exponents === "float32" ? weights.map(Math.fround) : weights;
-  return mean(groups.map((group) => group.reduce((product, term, j) => product * normalise(term) ** exponents[j], 1)));
+  const power = (term: number, j: number): number => {
+    const base = normalise(term);
+    expect(
+      base >= 0,
+      scope,
+      () => `the term of scale ${j} is ${base}, which has no power ${exponents[j]}. Take "relu" or "simple".`,
+    );
+    return base ** exponents[j];
+  };
+  return mean(groups.map((group) => group.reduce((product, term, j) => product * power(term, j), 1)));
 }
 
 /** Contrast terms of all scales but the last, and the similarity of the last. */
@@ -137,12 +146,15 @@ function prepare(
   const isSame = a.height === b.height && a.width === b.width && a.channels === b.channels;
   const size = ({ height, width, channels }: SsimImage): string => `${height}×${width}×${channels}`;
   expect(isSame, scope, `images must have one size; got ${size(a)} and ${size(b)}.`);
-  for (const { data, height, width, channels } of [a, b])
+  for (const { data, height, width, channels } of [a, b]) {
     expect(
       data.length === height * width * channels,
       scope,
       `${size(a)} needs ${height * width * channels} values; got ${data.length}.`,
     );
+    const bad = data instanceof Uint8Array ? -1 : data.findIndex((value) => !Number.isFinite(value));
+    expect(bad < 0, scope, () => `pixels must be finite; got ${data[bad]} at index ${bad}.`);
+  }
   const least = convention.window.length * 2 ** (numScales - 1);
   expect(
     Math.min(a.height, a.width) >= least,
