@@ -1,6 +1,6 @@
 import { checkOptions } from "repro-kit";
 import { translation3d } from "../homogeneous.ts";
-import { checkRange, type ColorOp, type OpOptions, PAPER } from "../op.ts";
+import { type ColorOp, checkRange, type OpOptions, PAPER } from "../op.ts";
 
 export interface BrightnessOptions extends OpOptions {
   /** Standard deviation of the shift, in image units (images span [−1, 1]). @defaultValue 0.2 */

@@ -1,6 +1,6 @@
 import { checkOptions } from "repro-kit";
 import { scaling3d } from "../homogeneous.ts";
-import { checkRange, type ColorOp, type OpOptions, PAPER } from "../op.ts";
+import { type ColorOp, checkRange, type OpOptions, PAPER } from "../op.ts";
 
 export interface ContrastOptions extends OpOptions {
   /** Standard deviation of log₂ of the factor. @defaultValue 0.5 */

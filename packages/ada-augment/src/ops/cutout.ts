@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions } from "repro-kit";
-import { checkRange, type CorruptionOp, type OpOptions, PAPER } from "../op.ts";
+import { type CorruptionOp, checkRange, type OpOptions, PAPER } from "../op.ts";
 
 export interface CutoutOptions extends OpOptions {
   /** Sides of the rectangle as a share of the image's, in [0, 1]. @defaultValue 0.5 */

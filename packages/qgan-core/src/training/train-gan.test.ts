@@ -9,6 +9,7 @@ import type { TrainGanOptions } from "./options.ts";
 import { createTestBatches } from "./test-batches.ts";
 import { type GanTraining, trainGan } from "./train-gan.ts";
 import type { GanStep } from "./trainer.ts";
+import { createGanTrainer } from "./trainer.ts";
 import type { TrainerState } from "./trainer-state.ts";
 
 beforeAll(() => ready({ backend: "cpu" }));
@@ -221,6 +222,20 @@ describe("options", () => {
       "this is the state of a hybridq, not of a hybridq-classical.",
     );
     training.dispose();
+  });
+
+  test("a step in hand is neither saved nor begun twice; a state is of one step, whatever comes after it", async () => {
+    const trainer = createGanTrainer({ model: tiny(), data: createTestBatches([16, 16, 3]) });
+    const first = trainer.step();
+    await expect(trainer.step()).rejects.toThrow("a step is in hand. Wait for it.");
+    await expect(trainer.state()).rejects.toThrow("a step is in hand. Wait for it.");
+    await first;
+    const asked = trainer.state();
+    const again = await trainer.state();
+    await trainer.step();
+    expect(await asked).toEqual(again);
+    expect(trainer.stepsDone).toBe(2);
+    trainer.dispose();
   });
 
   test("a state that cannot be taken up leaves no tensor behind", async () => {

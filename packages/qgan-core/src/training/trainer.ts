@@ -43,10 +43,12 @@ export interface GanTrainer {
   ema(): Params;
   /** All current parameters, owned by the trainer and replaced at every step. */
   params(): Params;
-  /** A copy of everything on the host. */
+  /** A copy of everything on the host, as it is between two steps. @throws UsageError while a step is in hand, or after one that failed. */
   state(): Promise<TrainerState>;
   dispose(): void;
 }
+
+const IN_HAND = "a step is in hand. Wait for it.";
 
 /** A training without the loop. @throws UsageError for options that do not fit together, or a state that is another training's. */
 export function createGanTrainer(options: TrainGanOptions): GanTrainer {
@@ -71,6 +73,7 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
   let step = resume?.step ?? 0;
   let images = resume?.images ?? 0;
   let failure: unknown;
+  let isStepping = false;
 
   const apply = (outcome: PhaseOutcome): void => {
     disposeParams(Object.fromEntries(Object.keys(outcome.params).map((name) => [name, params[name]])));
@@ -173,30 +176,36 @@ export function createGanTrainer(options: TrainGanOptions): GanTrainer {
     },
     async step() {
       expect(failure === undefined, "trainGan", () => `this training has stopped: ${(failure as Error).message}`);
+      expect(!isStepping, "trainGan", IN_HAND);
+      isStepping = true;
       try {
         return await runStep();
       } catch (error) {
         failure = error; // half a step may be done: nothing may be saved from here on
         throw error;
+      } finally {
+        isStepping = false;
       }
     },
     ema: () => ema,
     params: () => params,
     async state() {
       expect(failure === undefined, "trainGan", () => `there is no whole state to save: ${(failure as Error).message}`);
+      expect(!isStepping, "trainGan", IN_HAND);
       const download = (tensors: Params): Promise<HostTensors> => weightsFromParams(tensors, { layout: "tfjs" });
+      const counters = { step, images, data: data.state(), schedule };
+      const adaptive = (augment?.controller?.state() ?? null) as TrainerState["augment"]; // plain numbers
+      // All of them are asked for at once: a step that begins meanwhile replaces the tensors.
+      const [weights, average, moments] = await Promise.all([download(params), download(ema), download(joinStates(states))]);
       return {
         model: { name: model.name, options: model.options },
         training: trainingOptions(resolved),
-        step,
-        images,
+        ...counters,
+        augment: adaptive,
         rng: rng.state(),
-        data: data.state(),
-        schedule,
-        augment: (augment?.controller?.state() ?? null) as TrainerState["augment"], // plain numbers
-        params: await download(params),
-        ema: await download(ema),
-        optimizers: await download(joinStates(states)),
+        params: weights,
+        ema: average,
+        optimizers: moments,
       };
     },
     dispose: () => disposeParams(params, ema, ...Object.values(states)),
