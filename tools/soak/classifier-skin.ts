@@ -209,13 +209,12 @@ async function run(args: readonly string[]): Promise<string> {
   });
   console.log(info.reason);
   const shared = values.shared ?? join(root, "..", "shared");
+  const [epochs, rate, size] = [Number(values.epochs ?? 6), Number(values.rate ?? 1e-4), Number(values.size ?? 224)];
   const options: SkinOptions = {
     seeds: (values.seeds ?? "0,1,2,3,4").split(",").map(Number),
-    epochs: Number(values.epochs ?? 12),
-    rate: Number(values.rate ?? 1e-4),
-    size: Number(values.size ?? 224),
-    out: resolve(values.out ?? join(root, "..", "soak-classifier-skin")),
-    shared,
+    ...{ epochs, rate, size, shared },
+    // Other settings are other cells.
+    out: join(resolve(values.out ?? join(root, "..", "soak-classifier-skin")), `${size}px-${epochs}-epochs-rate-${rate}`),
   };
   const images = await loadImages(shared, options.size);
   console.log(`${images.labels.length} images, ${new Set(images.groups).size} lesions`);

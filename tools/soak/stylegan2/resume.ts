@@ -1,9 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeDataset, resumeRun, trainRun } from "qgan-lab";
-import { expect, UsageError } from "repro-kit";
-import { type BackendName, readSafetensors, ready } from "tfjs-train";
+import { createAdaptiveP, createPipeline } from "ada-augment";
+import { openDatasetZipFile } from "dataset-zip/node";
+import { createBatchSource, createModel, trainGan } from "qgan-core";
+import { loadCheckpoint, saveCheckpoint } from "qgan-core/node";
+import { makeDataset } from "qgan-lab";
+import { createRng, expect, UsageError } from "repro-kit";
+import { type BackendInfo, type BackendName, readSafetensors, ready } from "tfjs-train";
 import type { Soak } from "../soak.ts";
 
 const STEPS = 20;
@@ -36,33 +40,53 @@ export const stylegan2Resume: Soak = {
   name: "stylegan2-resume",
   description: `${STEPS} steps of a conditional StyleGAN2-ADA training at once and in two goes: how far apart? [tensorflow or wasm]`,
   async run([backend = "tensorflow"]) {
+    let info: BackendInfo;
     try {
-      await ready({ backend: backend as BackendName }); // `ready` checks the name
+      info = await ready({ backend: backend as BackendName }); // `ready` checks the name
     } catch (error) {
       if (UsageError.isInstance(error) && backend === "tensorflow") return `skipped: ${error.message}`;
       throw error;
     }
     const folder = mkdtempSync(join(tmpdir(), "qgan-resume-"));
+    const at = (name: string): string => join(folder, name);
+    await makeDataset({ out: at("phantoms.zip"), count: 60, size: 32 });
+    const dataset = await openDatasetZipFile(at("phantoms.zip"));
     try {
-      const data = join(folder, "phantoms.zip");
-      await makeDataset({ out: data, count: 120, size: 32 });
-      const begin = (out: string, steps: number) =>
-        trainRun({
-          ...{ data, model: "stylegan2", modelOptions: WIDTHS, batchSize: 8, cond: true, mirror: true, backend, steps, seed: 5 },
-          ...{ metrics: false, snapshots: 1, augmentTarget: 0, out: join(folder, out) },
+      const model = createModel("stylegan2", { options: { imageSize: 32, labelSize: dataset.classes.length, ...WIDTHS } });
+      /** Trains up to a step, from a checkpoint where one is given, and saves another. */
+      const train = async (to: number, out: string, from?: string): Promise<string> => {
+        const training = trainGan({
+          model,
+          data: createBatchSource({
+            dataset,
+            indices: Array.from({ length: dataset.count }, (_, i) => i),
+            batchSize: 8,
+            rng: createRng(5).fork("data"),
+            mirror: true,
+            useLabels: true,
+          }),
+          seed: 5,
+          steps: to,
+          augment: { pipeline: createPipeline("bgc"), controller: createAdaptiveP({ target: 0 }) },
+          ...(from === undefined ? {} : { resume: await loadCheckpoint(at(from)) }),
         });
-      const last = (run: string) => join(run, `checkpoint-${String(STEPS).padStart(8, "0")}`);
-      const whole = await begin("whole", STEPS);
-      const again = await begin("again", STEPS);
-      const { run } = await begin("halved", STEPS / 2);
-      await resumeRun(run, { steps: STEPS });
-      const repeated = gapOf(last(again.run), last(whole.run));
-      const { gap, name, numTensors } = gapOf(last(run), last(whole.run));
+        for await (const { step } of training) if (step === to) break;
+        await saveCheckpoint(at(out), await training.state());
+        training.dispose();
+        return at(out);
+      };
+      const whole = await train(STEPS, "whole");
+      const again = await train(STEPS, "again");
+      await train(STEPS / 2, "half");
+      const resumed = await train(STEPS, "resumed", "half");
+      const repeated = gapOf(again, whole);
+      const { gap, name, numTensors } = gapOf(resumed, whole);
       console.log(`the same training twice: ${repeated.gap.toExponential(1)} (${repeated.name})`);
-      const told = `${gap.toExponential(1)} of a tensor's largest value at most (${name}), ${numTensors} tensors of networks, average and optimisers after ${STEPS} steps on ${whole.backend}`;
+      const told = `${gap.toExponential(1)} of a tensor's largest value at most (${name}), ${numTensors} tensors of networks, average and optimisers after ${STEPS} steps on ${info.backend} ${info.version}`;
       expect(gap <= TOLERANCE, "stylegan2-resume", `the resumed training differs by ${told}; ${TOLERANCE} is asked for.`);
       return told;
     } finally {
+      await dataset.close();
       rmSync(folder, { recursive: true, force: true });
     }
   },

@@ -30,6 +30,8 @@ export interface SweepRow {
   readonly against?: SweepArm;
   /** This row − the one against, paired on the same bootstrap samples of the test images. */
   readonly difference?: Readonly<Record<ScoreName, Estimate>>;
+  /** The same of the accuracy, seed by seed: the interval above does not know how much a repetition of the training changes. */
+  readonly seedDifferences?: readonly number[];
 }
 
 /** The α that validation chose in an arm, and what it is worth on the test images. */
@@ -42,6 +44,8 @@ export interface SweepChoice {
   readonly against?: SweepArm;
   /** Chosen − against; absent also where the chosen α is 0. */
   readonly difference?: Readonly<Record<ScoreName, Estimate>>;
+  /** As the row's. */
+  readonly seedDifferences?: readonly number[];
 }
 
 export interface SweepSummary {
@@ -114,7 +118,9 @@ export async function reportSweep({
       validation: meanValidation(members),
       test: compared?.second ?? classificationReport(own, options),
       deviation: deviationOf(own),
-      ...(compared ? { against: baseArm(arm), difference: compared.difference } : {}),
+      ...(compared
+        ? { against: baseArm(arm), difference: compared.difference, seedDifferences: bySeed(members, base, answersOf) }
+        : {}),
     };
   });
   const isFirstOfArm = ({ arm, dataShare }: SweepRow, i: number) =>
@@ -122,9 +128,15 @@ export async function reportSweep({
   const choices = rows.filter(isFirstOfArm).map(({ arm, dataShare }): SweepChoice => {
     const isOwn = (row: SweepRow) => row.arm === arm || (row.arm === baseArm(arm) && gridOf(sweep).alphas.includes(0));
     const candidates = rows.filter((row) => row.dataShare === dataShare && isOwn(row)).sort((a, b) => a.alpha - b.alpha);
-    const { alpha, difference } = candidates.reduce((a, b) => (isBetter(b.validation, a.validation, selectBy) ? b : a));
+    const { alpha, difference, seedDifferences } = candidates.reduce((a, b) =>
+      isBetter(b.validation, a.validation, selectBy) ? b : a,
+    );
     const hasBase = rows.some((row) => row.arm === baseArm(arm) && row.dataShare === dataShare);
-    return { arm, dataShare, alpha, ...(hasBase ? { against: baseArm(arm) } : {}), ...(difference ? { difference } : {}) };
+    return {
+      ...{ arm, dataShare, alpha },
+      ...(hasBase ? { against: baseArm(arm) } : {}),
+      ...(difference && seedDifferences ? { difference, seedDifferences } : {}),
+    };
   });
   return { classes, rows, choices, selectedBy: selectBy, numTest: part.length };
 }
@@ -133,6 +145,19 @@ const backboneOf = ({ training }: SweepOptions) => (typeof training?.backbone ==
 
 /** The arm that is like this one but for the generated images. */
 const baseArm = (arm: SweepArm): SweepArm => (hasClassical(arm) ? "classical" : "none");
+
+/** Accuracy − the base's accuracy, for every seed that both have. */
+function bySeed(
+  members: readonly SweepPoint[],
+  base: readonly SweepPoint[],
+  answersOf: (points: readonly SweepPoint[]) => readonly Predictions[],
+): number[] {
+  const accuracyOf = (point: SweepPoint): number => createScorer(answersOf([point])[0])().overall.accuracy;
+  return members.flatMap((point) => {
+    const other = base.find(({ seed }) => seed === point.seed);
+    return other ? [accuracyOf(point) - accuracyOf(other)] : [];
+  });
+}
 
 /** Sample standard deviation (n − 1) of each score over the runs. */
 function deviationOf(runs: readonly Predictions[]): SweepRow["deviation"] {

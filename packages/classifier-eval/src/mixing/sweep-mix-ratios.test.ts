@@ -86,6 +86,9 @@ test("every cell once; a killed sweep goes on where it stood; the test images ar
   expect(summary.rows.map(({ against }) => against)).toEqual([undefined, undefined, "none", "classical"]);
   const [plain, , mixed] = summary.rows.map(({ test }) => test.accuracy ?? 0);
   expect(summary.rows[2].difference?.accuracy.value).toBeCloseTo(mixed - plain, 12);
+  const { seedDifferences = [] } = summary.rows[2];
+  expect(seedDifferences).toHaveLength(2);
+  expect((seedDifferences[0] + seedDifferences[1]) / 2).toBeCloseTo(mixed - plain, 12);
   expect(summary.rows[2].deviation.accuracy).toBeCloseTo(
     Math.abs((await accuracyOf(options, points[2])) - (await accuracyOf(options, points[6]))) / Math.SQRT2,
     12,

@@ -36,6 +36,23 @@ test("the same seed gives the same intervals; groups widen them", () => {
   expect(width(run({ groups: many.labels.map((_: number, i: number) => i % 6) }))).toBeGreaterThan(2 * width(run({})));
 });
 
+test("a share of none or all has the exact interval: the bootstrap knows no other answer there", () => {
+  const right = { labels: [0, 0, 0, 1, 1], numClasses: 2, probabilities: [0.9, 0.1, 0.8, 0.2, 0.7, 0.3, 0.1, 0.9, 0.2, 0.8] };
+  const { intervals, perClass } = classificationReport(right, { classes, resamples: 50 });
+  expect(intervals.accuracy).toEqual({ low: expect.closeTo(0.025 ** (1 / 5), 10), high: 1 });
+  expect(perClass[0].intervals.recall).toEqual({ low: expect.closeTo(0.025 ** (1 / 3), 10), high: 1 });
+  expect(perClass[1].intervals.specificity).toEqual(perClass[0].intervals.recall); // of the three images of the other class
+  expect(perClass[1].intervals.precision).toEqual({ low: expect.closeTo(0.025 ** (1 / 2), 10), high: 1 });
+  // Two images of one patient say no more than one.
+  const grouped = classificationReport(right, { classes, resamples: 50, groups: [1, 1, 2, 3, 3] });
+  expect(grouped.perClass[1].intervals.recall).toEqual({ low: expect.closeTo(0.025, 10), high: 1 });
+  const wrong = { ...right, labels: [1, 1, 1, 0, 0] };
+  expect(classificationReport(wrong, { classes, resamples: 50 }).intervals.accuracy).toEqual({
+    low: 0,
+    high: expect.closeTo(1 - 0.025 ** (1 / 5), 10),
+  });
+});
+
 test("a class that is absent is null and said; one never predicted is said", () => {
   const report = classificationReport(
     { labels: [0, 0, 1], numClasses: 3, probabilities: [0.9, 0.1, 0, 0.8, 0.2, 0, 0.7, 0.3, 0] },

@@ -1,7 +1,8 @@
 import { checkOptions, createRng, expect, type Rng } from "repro-kit";
 import { bootstrapWeights, type Interval } from "../metrics/bootstrap.ts";
 import { countClasses } from "../metrics/confusion-matrix.ts";
-import { checkPredictions, type Predictions } from "../metrics/predictions.ts";
+import { checkPredictions, type Predictions, predictedClasses } from "../metrics/predictions.ts";
+import { clopperPearsonInterval } from "../metrics/proportion-interval.ts";
 import { type BootstrapScores, bootstrapScores, classScoreStart, estimateAt, scoreIndex } from "./bootstrap-scores.ts";
 import { type ClassScoreName, classScoreNames, createScorer, type ScoreName, scoreNames } from "./scores.ts";
 
@@ -21,7 +22,7 @@ export type ClassifierReport = { readonly [K in ScoreName]: number | null } & {
   readonly perClass: readonly ClassReport[];
   /** [true class][predicted class], summed over the runs. */
   readonly confusion: readonly (readonly number[])[];
-  /** Bootstrap percentile intervals, over the test images. */
+  /** Bootstrap percentile intervals, over the test images; of accuracy and of a class's shares that are 0 or 1 Clopper and Pearson's. */
   readonly intervals: { readonly [K in ScoreName]: Interval | null };
   readonly notes: readonly string[];
   readonly protocol: ReportProtocol;
@@ -104,11 +105,16 @@ export function assembleReport(runs: readonly Predictions[], scores: BootstrapSc
   const matrices = runs.map((run) => createScorer(run)().confusion);
   const counts = matrices.map(countClasses);
   const at = (index: number) => estimateAt(scores, index, confidence);
+  const exact = shareIntervals(runs, options);
+  const ofClass = (k: number, name: ClassScoreName, i: number) => {
+    const { value, interval } = at(classScoreStart(k) + i);
+    return exact(value, interval, k, name);
+  };
   const perClass = classes.map((name, k) => ({
     name,
     support: counts[0][k].actual,
     ...record(classScoreNames, (_, i) => at(classScoreStart(k) + i).value),
-    intervals: record(classScoreNames, (_, i) => at(classScoreStart(k) + i).interval),
+    intervals: record(classScoreNames, (name, i) => ofClass(k, name, i)),
   }));
   return {
     count: runs[0].labels.length,
@@ -118,7 +124,10 @@ export function assembleReport(runs: readonly Predictions[], scores: BootstrapSc
     confusion: classes.map((_, t) =>
       classes.map((_, p) => matrices.reduce((sum, { counts }) => sum + counts[t * classes.length + p], 0)),
     ),
-    intervals: record(scoreNames, (name) => at(scoreIndex(name)).interval),
+    intervals: {
+      ...record(scoreNames, (name) => at(scoreIndex(name)).interval),
+      accuracy: exact(at(scoreIndex("accuracy")).value, at(scoreIndex("accuracy")).interval),
+    },
     notes: [...notesOf(classes, counts), ...constantNotes(runs)],
     protocol: {
       runs: runs.length,
@@ -127,6 +136,31 @@ export function assembleReport(runs: readonly Predictions[], scores: BootstrapSc
       specificity,
       unit: groups ? "group" : "image",
     },
+  };
+}
+
+/** Of the images that a class's share is taken of. */
+const denominators: Partial<Record<ClassScoreName, (label: number, predicted: number, k: number) => boolean>> = {
+  precision: (_, predicted, k) => predicted === k,
+  recall: (label, _, k) => label === k,
+  specificity: (label, _, k) => label !== k,
+};
+
+/**
+ * The interval of a share, which the bootstrap cannot give where the share is 0 or 1 (every sample has the same): then that of Clopper and
+ * Pearson for as many independent answers as there are images, or groups, that the share is taken of; of several runs the one with fewest.
+ */
+function shareIntervals(runs: readonly Predictions[], { groups, confidence = 0.95 }: ReportOptions) {
+  const predicted = runs.map(predictedClasses);
+  return (value: number | null, interval: Interval | null, k = 0, name?: ClassScoreName): Interval | null => {
+    const isCounted = name === undefined ? () => true : denominators[name];
+    if (!isCounted || interval === null || (value !== 0 && value !== 1) || interval.low !== interval.high) return interval;
+    const answers = runs.map(({ labels }, r) => {
+      const indices = Array.from(predicted[r].keys()).filter((i) => isCounted(labels[i], predicted[r][i], k));
+      return groups ? new Set(indices.map((i) => groups[i])).size : indices.length;
+    });
+    const count = Math.min(...answers);
+    return count === 0 ? interval : clopperPearsonInterval(value * count, count, confidence);
   };
 }
 

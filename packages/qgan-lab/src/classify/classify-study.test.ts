@@ -220,6 +220,7 @@ describe("bad input", () => {
     [["train", "--resume", "RUN", "--epochs", "3"], "a resumed training keeps its own options"],
     [["evaluate", "DATA"], "holds no classifier"],
     [["evaluate", "RUN", "--views", "upside-down"], 'no view "upside-down"'],
+    [["evaluate", "RUN", "--specificity", "1.5"], "[classify] the specificity must lie in [0, 1]; got 1.5."],
     [["evaluate", "RUN", "--metadata", "DATA"], "metadata and subgroups go together"],
     [["explain", "RUN", "--indices", "99"], "no image 99; the dataset has 72."],
     [["explain", "RUN", "--target", "mole"], 'no class "mole"; known: nevus, melanoma, keratosis.'],

@@ -27,6 +27,10 @@ export function inWords({
       `Of images of ${name}, it finds ${times(recall)}${between(own.recall)}${recall < 1 ? ", and misses the others" : ""}.${trust}`,
     );
   }
+  const total = perClass.reduce((sum, { support }) => sum + support, 0);
+  const mixture = perClass.map(({ name, support }) => `${name} ${Math.round((100 * support) / total)}`).join(", ");
+  if (perClass.some(({ precision }) => precision !== null))
+    sentences.push(`Where a class is rarer than here (${mixture} of 100 images), its name is right less often.`);
   const [first, second] = classes;
   if (rocAuc !== null) {
     const pair = classes.length === 2 ? `one image of ${first} and one of ${second}` : "one image of a class and one of another";

@@ -65,6 +65,17 @@ export async function evaluateStudy(options: EvaluateStudyOptions, { onFact, sig
     "classify",
     "metadata and subgroups go together: a CSV file, and the columns of it to look at.",
   );
+  // What is wrong shows before the test images are read.
+  expect(
+    specificity === undefined || (specificity >= 0 && specificity <= 1),
+    "classify",
+    `the specificity must lie in [0, 1]; got ${specificity}.`,
+  );
+  expect(
+    resamples === undefined || (Number.isInteger(resamples) && resamples >= 1),
+    "classify",
+    `resamples must be an integer ≥ 1; got ${resamples}.`,
+  );
   const study = await readStudy(run);
   await ready({ backend: (options.backend ?? study.options.backend ?? "auto") as BackendName | "auto" }); // `ready` checks the name
   const { dataset, source, split, classes, groups } = await openStudyData(study.options);

@@ -16,6 +16,9 @@ import { RESEARCH_ONLY } from "../run-folder/model-card.ts";
 import { inWords } from "./doctor-words.ts";
 import type { StudyFile } from "./train-study.ts";
 
+/** Below this a group's figures are marked. */
+const FEW_IMAGES = 30;
+
 export interface EvaluationPage {
   readonly study: StudyFile;
   readonly report: ClassifierReport;
@@ -62,7 +65,7 @@ export const formatShare = (value: number | null, interval: { readonly low: numb
     : html`${value.toFixed(3)}${interval !== null && html`<br><span class="soft">${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}</span>`}`;
 
 function matrixSection({ classes, confusion }: ClassifierReport): Html {
-  return html`<section><h2>What it says of what is there</h2><p>Rows: what an image is. Columns: what the classifier says it is. The darker the diagonal, the better.</p>
+  return html`<section><h2>What it says of what is there</h2><p>Rows: what an image is. Columns: what the classifier says it is. The stronger the colour of the diagonal, the better.</p>
 ${confusionTable("test images", classes, confusion)}</section>`;
 }
 
@@ -108,10 +111,13 @@ function curveSection({ curves, predictions, report }: EvaluationPage): Html {
     description: "Sensitivity against the share of false alarms.",
     xLabel: "false alarms",
     yLabel: "sensitivity",
-    series: shown.map(({ name, curve }) => ({
-      name,
-      points: curve.falsePositiveRates.map((x, i) => [x, curve.truePositiveRates[i]] as const),
-    })),
+    series: [
+      ...shown.map(({ name, curve }) => ({
+        name,
+        points: curve.falsePositiveRates.map((x, i) => [x, curve.truePositiveRates[i]] as const),
+      })),
+      { name: "chance", points: [0, 1].map((x) => [x, x] as const) },
+    ],
   })}</div>
 <div><h3>How sure, how often right</h3>${lineChart({
     description: "Share that is right against how sure the classifier was; equal is best.",
@@ -126,10 +132,10 @@ function curveSection({ curves, predictions, report }: EvaluationPage): Html {
 }
 
 function subgroupSection(subgroups: readonly SubgroupReport[]): Html {
-  return html`<section><h2>For whom it works</h2><p>The same figures for each group of the metadata. Where an interval lies wholly below that of the others, the classifier serves this group worse.</p>
+  return html`<section><h2>For whom it works</h2><p>The same figures for each group of the metadata. Where an interval lies wholly below that of the others, the classifier serves this group worse. Groups of fewer than ${FEW_IMAGES} images say little; their intervals show how little.</p>
 <div class="scroll"><table class="numbers"><thead><tr><th scope="col">Group</th><th scope="col">Images</th><th scope="col">Accuracy</th><th scope="col">Balanced accuracy</th><th scope="col">ROC AUC</th></tr></thead><tbody>${subgroups.map(
     ({ column, value, report }) =>
-      html`<tr><th scope="row">${column}: ${value}</th><td>${report.count}</td><td>${formatShare(report.accuracy, report.intervals.accuracy)}</td><td>${formatShare(report.balancedAccuracy, report.intervals.balancedAccuracy)}</td><td>${formatShare(report.rocAuc, report.intervals.rocAuc)}</td></tr>`,
+      html`<tr><th scope="row">${column}: ${value}${report.count < FEW_IMAGES && html`<br><span class="soft">few images</span>`}</th><td>${report.count}</td><td>${formatShare(report.accuracy, report.intervals.accuracy)}</td><td>${formatShare(report.balancedAccuracy, report.intervals.balancedAccuracy)}</td><td>${formatShare(report.rocAuc, report.intervals.rocAuc)}</td></tr>`,
   )}</tbody></table></div>
 <details><summary>Remarks</summary><ul>${[...new Set(subgroups.flatMap(({ column, value, notes }) => notes.map((note) => `${column} ${value}: ${note.replace(`${column} ${value}: `, "")}`)))].map((note) => html`<li>${note}</li>`)}</ul></details></section>`;
 }

@@ -15,7 +15,10 @@ it("puts the figures into words, with what may not be believed", () => {
   );
   expect(words).toContain("the largest class alone, named every time, would be 60 of 100.");
   expect(words).toMatch(
-    /Of images of melanoma, it finds 100 of 100 \(95 % interval: 100 to 100\)\. Where it says melanoma, that is so in 67 of 100/,
+    /Of images of melanoma, it finds 100 of 100 \(95 % interval: 16 to 100\)\. Where it says melanoma, that is so in 67 of 100/,
+  );
+  expect(words).toContain(
+    "Where a class is rarer than here (nevus 60, melanoma 40 of 100 images), its name is right less often.",
   );
   expect(words).toContain("Shown one image of nevus and one of melanoma, it ranks them rightly 100 of 100 times");
   expect(words).toMatch(/must not be taken at their word: on average they are off by \d+ in 100\./);
@@ -25,9 +28,14 @@ it("puts the figures into words, with what may not be believed", () => {
 it("says what a chosen α is worth, in either direction or none", () => {
   const choice = { arm: "generated", dataShare: 1, alpha: 0.5, against: "none" } as const;
   const difference = (value: number, low: number, high: number) => ({ accuracy: { value, interval: { low, high } } }) as never; // the part that is read
-  expect(sentence({ ...choice, difference: difference(0.02, 0.01, 0.04) })).toContain(
-    'by 2.0 points (95 % interval: 1.0 to 4.0) against "real images": they helped.',
+  const better = { ...choice, difference: difference(0.02, 0.01, 0.04) };
+  expect(sentence({ ...better, seedDifferences: [0.01, 0.03, 0.02] })).toContain(
+    'by 2.0 points (95 % interval: 1.0 to 4.0) against "real images": they helped, in each of 3 trainings.',
   );
+  expect(sentence({ ...better, seedDifferences: [0.07, -0.01, 0] })).toContain(
+    ": no difference is shown, since only 1 of 3 trainings went that way.",
+  );
+  expect(sentence({ ...better, seedDifferences: [0.02] })).toContain("fewer than 3 trainings of each side a repetition may say");
   expect(sentence({ ...choice, difference: difference(-0.02, -0.04, -0.01) })).toContain(
     "−2.0 points (95 % interval: −4.0 to −1.0)",
   );

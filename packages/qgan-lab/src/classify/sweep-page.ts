@@ -22,7 +22,7 @@ export function formatSweepPage(summary: SweepSummary): string {
 }
 
 /** The choice of validation and what it was worth, in words. */
-export function sentence({ arm, dataShare, alpha, against, difference }: SweepChoice): string {
+export function sentence({ arm, dataShare, alpha, against, difference, seedDifferences = [] }: SweepChoice): string {
   const where = dataShare === 1 ? "" : ` With ${Math.round(100 * dataShare)} % of the real images:`;
   const named = `${where} In the arm "${NAMES[arm]}" the validation images chose`;
   if (alpha === 0) return `${named} α = 0: no share of generated images did better there than none.`.trim();
@@ -30,9 +30,24 @@ export function sentence({ arm, dataShare, alpha, against, difference }: SweepCh
   if (!against || !difference?.accuracy.interval || difference.accuracy.value === null) return chosen.trim();
   const { value, interval } = difference.accuracy;
   const points = (share: number): string => (100 * share).toFixed(1).replace("-", "−");
-  const verdict =
-    interval.low > 0 ? "they helped" : interval.high < 0 ? "they did harm" : "no difference is shown in either direction";
+  const verdict = verdictOf(interval, seedDifferences);
   return `${chosen} On the test images that changes the accuracy by ${points(value)} points (95 % interval: ${points(interval.low)} to ${points(interval.high)}) against "${NAMES[against]}": ${verdict}.`.trim();
+}
+
+/** Trainings of each side below which a difference may be one of repetition. */
+const FEW_SEEDS = 3;
+
+/** The interval speaks of the test images; whether a repeated training comes to the same, the seeds say. */
+function verdictOf({ low, high }: { readonly low: number; readonly high: number }, seedDifferences: readonly number[]): string {
+  if (low <= 0 && high >= 0) return "no difference is shown in either direction";
+  const isBetter = low > 0;
+  const agreeing = seedDifferences.filter((value) => (isBetter ? value > 0 : value < 0)).length;
+  const what = isBetter ? "they helped" : "they did harm";
+  if (seedDifferences.length < FEW_SEEDS)
+    return `${what} in this one comparison, but with fewer than ${FEW_SEEDS} trainings of each side a repetition may say otherwise`;
+  return agreeing === seedDifferences.length
+    ? `${what}, in each of ${seedDifferences.length} trainings`
+    : `no difference is shown, since only ${agreeing} of ${seedDifferences.length} trainings went that way`;
 }
 
 /** The rows without generated images stand at α = 0 of the arm that is like them. */
