@@ -8,7 +8,47 @@ const statistics = (channels: number): BatchNormParams => ({
   running_var: tf.ones([channels]),
 });
 
-describe.each(["cpu", "wasm"] as const)("batch norm on %s", (backend) => {
+const hasTensorflow = await ready({ backend: "tensorflow" }).then(
+  () => true,
+  () => false,
+);
+const backends = ["cpu", "wasm", ...(hasTensorflow ? (["tensorflow"] as const) : [])] as const;
+
+/** Sums of 15 numbers in float32. */
+const TOLERANCE = 1e-6;
+
+describe.each(backends)("batch norm on %s", (backend) => {
+  test.each([0, 0.1, 0.7, 1])(
+    "the running statistics take the share %f of the batch's, its variance unbiased",
+    async (momentum) => {
+      await ready({ backend });
+      const before = tf.memory().numTensors;
+      tf.tidy(() => {
+        const x = tf.tensor2d([1, 5, 2, -3, 4, 0.5], [3, 2]);
+        for (const shape of [
+          [3, 2],
+          [1, 3, 1, 2],
+          [3, 1, 2],
+        ]) {
+          const params = { running_mean: tf.tensor1d([10, 20]), running_var: tf.tensor1d([2, 3]) };
+          const result = batchNorm(tf.reshape(x, shape), params, { training: true, momentum });
+          expect(result.y.shape).toEqual(shape);
+          const wanted = {
+            running_mean: [10 + momentum * (7 / 3 - 10), 20 + momentum * (2.5 / 3 - 20)],
+            running_var: [2 + momentum * (7 / 3 - 2), 3 + momentum * (193 / 12 - 3)],
+          };
+          for (const name of ["running_mean", "running_var"] as const) {
+            const found = result[name]?.dataSync() ?? [];
+            wanted[name].forEach((value, i) => {
+              expect(Math.abs(found[i] - value) / 20, `${name} ${i}`).toBeLessThan(TOLERANCE);
+            });
+          }
+        }
+      });
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+
   test("integers are numbers", async () => {
     await ready({ backend });
     tf.tidy(() => {

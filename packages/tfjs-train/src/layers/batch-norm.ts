@@ -50,9 +50,8 @@ export function batchNorm<T extends tf.Tensor>(x: T, params: BatchNormParams, op
   expect(count > 1, "batchNorm", `training needs more than one value a channel; got shape [${x.shape}]. Use a larger batch.`);
   return tf.tidy(() => {
     const input = x.dtype === "float32" ? x : tf.cast(x, "float32"); // of the shape of x
-    const { y, mean, variance } = hasFused("BatchNormTraining", 1)
-      ? fused(input, epsilon, weight, bias)
-      : composed(input, epsilon, weight, bias);
+    if (hasFused("BatchNormTraining", 1)) return fused(input, params, epsilon, momentum);
+    const { y, mean, variance } = composed(input, epsilon, weight, bias);
     const blend = (running: tf.Tensor, now: tf.Tensor) => tf.add(tf.mul(running, 1 - momentum), tf.mul(now, momentum));
     return {
       y,
@@ -77,14 +76,19 @@ function composed<T extends tf.Tensor>(x: T, epsilon: number, weight?: tf.Tensor
 }
 
 /** The backend's own kernel, forwards and backwards in two passes each; first order only. */
-function fused<T extends tf.Tensor>(x: T, epsilon: number, weight?: tf.Tensor, bias?: tf.Tensor): Normalised<T> {
+function fused<T extends tf.Tensor>(
+  x: T,
+  { weight, bias, running_mean, running_var }: BatchNormParams,
+  epsilon: number,
+  momentum: number,
+): { y: T; running_mean: tf.Tensor; running_var: tf.Tensor } {
   const channels = x.shape[x.rank - 1];
   let statistics: tf.Tensor[] = [];
   const op = tf.customGrad((image, scale, offset, save) => {
-    // The kernels know batches of images; the shape in between does not matter to them.
     const inputs = { x: as4D(image as tf.Tensor), scale: scale as tf.Tensor, offset: offset as tf.Tensor };
-    const [y, mean, variance] = runFused("BatchNormTraining", inputs, { epsilon });
-    statistics = [mean, variance].map((tensor) => tf.keep(tf.clone(tensor)));
+    const running = { runningMean: running_mean, runningVariance: running_var };
+    const [y, mean, variance, ...updated] = runFused("BatchNormTraining", { ...inputs, ...running }, { epsilon, momentum });
+    statistics = updated.map((tensor) => tf.keep(tensor));
     (save as tf.GradSaveFunc)([inputs.x, inputs.scale, mean, variance]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       if (gradientDepth() > 0) throw new Error("bug: a fused batch norm cannot be differentiated twice.");
@@ -94,18 +98,22 @@ function fused<T extends tf.Tensor>(x: T, epsilon: number, weight?: tf.Tensor, b
         { dy: as4D(dy), x: input, scale: factor, mean: centre, variance: spread },
         { epsilon },
       );
-      return [tf.reshape(dx, x.shape), dScale, dOffset];
+      return [asShape(dx, x.shape), dScale, dOffset];
     };
-    return { value: tf.reshape(y, x.shape), gradFunc };
+    return { value: asShape(y, x.shape), gradFunc };
   });
-  const y = op(x, weight ?? tf.ones([channels]), bias ?? tf.zeros([channels])) as T; // reshaped to x's shape
-  const [mean, variance] = statistics.map(adopt);
-  return { y, mean, variance };
+  const y = op(x, weight ?? tf.ones([channels]), bias ?? tf.zeros([channels])) as T; // x's shape
+  const [newMean, newVariance] = statistics.map(adopt);
+  return { y, running_mean: newMean, running_var: newVariance };
 }
 
-/** [..., channels] as [rows, 1, 1, channels]. */
-function as4D(x: tf.Tensor): tf.Tensor4D {
-  return tf.reshape(x, [-1, 1, 1, x.shape[x.rank - 1]]);
+/** [..., channels] as [rows, 1, 1, channels]: the kernels know batches of images, and the shape in between does not matter to them. */
+function as4D(x: tf.Tensor): tf.Tensor {
+  return x.rank === 4 ? x : tf.reshape(x, [-1, 1, 1, x.shape[x.rank - 1]]);
+}
+
+function asShape(x: tf.Tensor, shape: number[]): tf.Tensor {
+  return x.rank === shape.length ? x : tf.reshape(x, shape);
 }
 
 function normalise<T extends tf.Tensor>(

@@ -99,7 +99,7 @@ function createAdam(name: string, options: AdamOptions, isDecoupled: boolean): O
       // The value and the moments of each parameter in turn.
       const updated =
         !amsgrad && keys.length > 0 && hasFused("AdamStep", 0)
-          ? runFused("AdamStep", operandsOf(keys, params, grads, state), { beta1, beta2, ...scalars, epsilon, l2 })
+          ? runFused("AdamStep", operandsOf(keys, params, grads, state), { beta1, beta2, step, ...scalars, epsilon, l2 })
           : updateAll(keys, params, grads, state, scalars);
       const width = 1 + slots.length;
       const moments = keys.flatMap((key, i) => slots.map((slot, k) => [`${slot}.${key}`, updated[i * width + 1 + k]] as const));

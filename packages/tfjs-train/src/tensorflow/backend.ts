@@ -8,6 +8,7 @@ export interface TensorflowBackend {
     readonly TF_ATTR_FLOAT: number;
     readonly TF_ATTR_BOOL: number;
     readonly TF_ATTR_TYPE: number;
+    readonly TF_ATTR_SHAPE: number;
     readonly TF_FLOAT: number;
     readonly TF_INT32: number;
   };
@@ -48,6 +49,16 @@ export function defineTensorflowKernel<Attributes>(
   run: (call: TensorflowCall<Attributes>) => tf.TensorInfo | tf.TensorInfo[],
 ): TensorflowKernel {
   return { name, run: run as TensorflowKernel["run"] }; // the kernel's name decides its attributes' type
+}
+
+/** The kernels of tfjs-node that ours took the place of, for the calls that ours leave to them. */
+export const stockKernels = new Map<string, tf.KernelFunc>();
+
+/** Runs the kernel of tfjs-node that ours of this name took the place of. */
+export function runStock<Attributes>(name: string, { inputs, backend, attributes }: TensorflowCall<Attributes>): tf.TensorInfo {
+  const run = stockKernels.get(name);
+  if (!run) throw new Error(`bug: tfjs-node has no kernel ${name}.`);
+  return run({ inputs, backend, attrs: attributes as tf.NamedAttrMap }) as tf.TensorInfo; // as the engine called us; one output
 }
 
 /** Attributes of a TensorFlow op from plain values; `types` names the ones that are element types (float32). */

@@ -28,24 +28,17 @@ export const fusedKernels: readonly TensorflowKernel[] = [
     const indexType = { name: "Targmax", type: backend.binding.TF_ATTR_TYPE, value: backend.binding.TF_INT32 };
     return backend.executeMultipleOutputs("MaxPoolWithArgmax", [...opAttributes(backend, settings), indexType], [x], 2);
   }),
-  defineTensorflowKernel<{ epsilon: number }>(
-    "BatchNormTraining",
-    ({ inputs: { x, scale, offset }, backend, attributes: { epsilon } }) => {
-      const empty = tf.tensor1d([], "float32");
-      const settings = { epsilon, exponential_avg_factor: 1, data_format: "NHWC", is_training: true };
-      const outputs = backend.executeMultipleOutputs(
-        "FusedBatchNormV3",
-        opAttributes(backend, settings, NORM_TYPES),
-        [x, scale, offset, empty, empty],
-        6,
-      );
-      empty.dispose();
-      // y, batch mean, unbiased variance, mean kept for the gradient, biased variance kept for it, nothing on a CPU
-      const [y, mean, , , variance] = outputs;
-      for (const unused of [outputs[2], outputs[3], outputs[5]]) unused.dispose();
-      return [y, mean, variance];
-    },
-  ),
+  defineTensorflowKernel<{ epsilon: number; momentum: number }>("BatchNormTraining", ({ inputs, backend, attributes }) => {
+    const { epsilon, momentum } = attributes;
+    const { x, scale, offset, runningMean, runningVariance } = inputs;
+    const settings = { epsilon, exponential_avg_factor: momentum, data_format: "NHWC", is_training: true };
+    const operands = [x, scale, offset, runningMean, runningVariance];
+    const outputs = backend.executeMultipleOutputs("FusedBatchNormV3", opAttributes(backend, settings, NORM_TYPES), operands, 6);
+    // y, the running statistics, what the gradient wants of mean and variance, nothing on a CPU
+    const [y, newMean, newVariance, mean, variance, unused] = outputs;
+    unused.dispose();
+    return [y, mean, variance, newMean, newVariance];
+  }),
   defineTensorflowKernel<{ epsilon: number }>(
     "BatchNormTrainingGradient",
     ({ inputs: { dy, x, scale, mean, variance }, backend, attributes: { epsilon } }) => {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { TensorflowBackend, TensorflowKernel } from "./backend.ts";
+import { adamStep } from "./adam.ts";
+import { stockKernels, type TensorflowBackend, type TensorflowKernel } from "./backend.ts";
 import { convolutionKernels } from "./convolution.ts";
 import { fusedKernels } from "./fused.ts";
 
@@ -9,8 +10,12 @@ let isRegistered = false;
 export function registerTensorflowKernels(): void {
   if (isRegistered) return;
   isRegistered = true;
-  for (const { name, run } of [...convolutionKernels, ...fusedKernels]) {
-    if (tf.getKernel(name, "tensorflow")) tf.unregisterKernel(name, "tensorflow");
+  for (const { name, run } of [...convolutionKernels, ...fusedKernels, adamStep]) {
+    const stock = tf.getKernel(name, "tensorflow");
+    if (stock) {
+      stockKernels.set(name, stock.kernelFunc);
+      tf.unregisterKernel(name, "tensorflow");
+    }
     tf.registerKernel({
       kernelName: name,
       backendName: "tensorflow",

@@ -1,21 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { AdamAttributes } from "../optimizers/adam-attributes.ts";
 import { addressOf, allocate, defineWasmKernel } from "./heap.ts";
 import { heapKernels } from "./heap-kernels.ts";
-
-/** Scalars of one step; see kernels/_elementwise.ts. */
-export interface AdamAttributes {
-  readonly beta1: number;
-  readonly beta2: number;
-  /** η / (1 − β₁ᵗ) */
-  readonly rate: number;
-  /** √(1 − β₂ᵗ) */
-  readonly correction2: number;
-  readonly epsilon: number;
-  /** Weight decay that is added to the gradient. */
-  readonly l2: number;
-  /** What decoupled weight decay leaves of the weight. */
-  readonly keep: number;
-}
 
 /**
  * One step of Adam for any number of parameters, each in one pass. Inputs value, grad, mean and square, with the parameter's number

@@ -18,10 +18,13 @@ function row(backend: BackendWasm, columns: number, value: (heap: Float32Array, 
   return out;
 }
 
-/** y = (x − μ)·scale/√(σ² + ε) + offset with the moments of x over all axes but the last: two passes over x. Outputs y, μ, σ² (biased). */
-export const batchNormTraining = defineWasmKernel<{ epsilon: number }>(
+/**
+ * y = (x − μ)·scale/√(σ² + ε) + offset with the moments of x over all axes but the last: two passes over x.
+ * Outputs y, μ, σ² (biased), and the running statistics with the share `momentum` of μ and the unbiased σ².
+ */
+export const batchNormTraining = defineWasmKernel<{ epsilon: number; momentum: number }>(
   "BatchNormTraining",
-  ({ inputs: { x, scale, offset }, backend, attributes: { epsilon } }) => {
+  ({ inputs: { x, scale, offset, runningMean, runningVariance }, backend, attributes: { epsilon, momentum } }) => {
     const { rows, columns } = matrixOf(x);
     const kernels = heapKernels(backend);
     const [mean, variance, y] = [allocate(backend, [columns]), allocate(backend, [columns]), allocate(backend, x.shape)];
@@ -34,7 +37,15 @@ export const batchNormTraining = defineWasmKernel<{ epsilon: number }>(
     const shift = row(backend, columns, (heap, j) => heap[o + j] - heap[m + j] * heap[f + j]);
     kernels.scaleShift(at(x), at(y), rows, columns, at(factor), at(shift));
     release(backend, scratch, factor, shift);
-    return [y, mean, variance];
+    const [stay, come, unbias] = [1 - momentum, momentum, rows / (rows - 1)].map(Math.fround);
+    // Rounded as ops of float32 would: the numbers of the composition of plain ops.
+    const blend = (running: tf.TensorInfo, now: (heap: Float32Array, j: number) => number) => {
+      const r = startOf(backend, running);
+      return row(backend, columns, (heap, j) => Math.fround(heap[r + j] * stay) + Math.fround(now(heap, j) * come));
+    };
+    const newMean = blend(runningMean, (heap, j) => heap[m + j]);
+    const newVariance = blend(runningVariance, (heap, j) => Math.fround(heap[v + j] * unbias));
+    return [y, mean, variance, newMean, newVariance];
   },
 );
 
