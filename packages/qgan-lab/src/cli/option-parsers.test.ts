@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { integer, jsonObject, list, number, pairs, seeds } from "./option-parsers.ts";
+import { integer, jsonObject, list, number, numberFrom, pairs, seeds } from "./option-parsers.ts";
 
 it("reads what is right", () => {
   expect(integer(0)("0", "n")).toBe(0);
@@ -14,6 +14,7 @@ it.each([
   [() => integer()("0", "--batch"), "[--batch] an integer of at least 1"],
   [() => integer()("1.5", "--batch"), 'got "1.5"'],
   [() => integer(0)("", "--seed"), 'got ""'],
+  [() => numberFrom(0)("-1", "--gamma"), "a number of at least 0"],
   [() => number()("zero", "--lr"), "a number greater than 0"],
   [() => list(",", "--classes"), "names separated by commas"],
   [() => pairs("mel", "--runs"), "class=folder"],

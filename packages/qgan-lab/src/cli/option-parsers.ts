@@ -27,6 +27,16 @@ export const number =
     return value;
   };
 
+/** A number of at least `least`. */
+export const numberFrom =
+  (least = 0): OptionParser =>
+  (text, name) => {
+    const value = Number(text);
+    const isNumber = text.trim() !== "" && Number.isFinite(value) && value >= least;
+    expect(isNumber, name, `a number of at least ${least} is expected; got "${text}".`);
+    return value;
+  };
+
 /** Names separated by commas. */
 export const list: OptionParser = (text, name) => {
   const names = text

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createEventFile, encodeRecord } from "./event-file.ts";
+import { createEventFile, encodeRecord, newestEventFile } from "./event-file.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -31,6 +31,15 @@ it("appends whole records and leaves out what is not finite", () => {
   expect(text).toContain("brain.Event:2");
   expect(text).toContain("loss");
   expect(text).not.toContain("broken");
+});
+
+it("is found again by another thread, the newest of a folder", () => {
+  expect(newestEventFile(folder)).toBeUndefined();
+  createEventFile(folder);
+  const second = createEventFile(folder, 4);
+  newestEventFile(folder)?.scalars(4, { "Metrics/fid": 3 });
+  expect(newestEventFile(folder)?.path).toBe(second.path);
+  expect(readFileSync(second.path, "latin1")).toContain("Metrics/fid");
 });
 
 // Give QGAN_TEST_PYTHON to use another Python than python3 (one of a virtual environment that holds tensorboard).

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { maskedCrc32c } from "./crc32c.ts";
@@ -33,8 +33,25 @@ export function createEventFile(folder: string, startStep = 0): EventFile {
   const seconds = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
   const path = join(folder, `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.${filesOpened++}`);
   writeFileSync(path, encodeRecord(encodeEvent([bytesField(3, "brain.Event:2")])));
+  const start = [integerField(2, startStep), bytesField(7, encodeMessage([integerField(1, SESSION_START)]))];
+  appendFileSync(path, encodeRecord(encodeEvent(start)));
+  return eventFileAt(path);
+}
+
+/**
+ * The newest events file of a folder, to write into from another thread than its own; undefined where there is none. TensorBoard leaves a
+ * file when a newer one appears, so a training and its scores share one.
+ */
+export function newestEventFile(folder: string): EventFile | undefined {
+  const name = readdirSync(folder)
+    .filter((one) => one.startsWith("events.out.tfevents."))
+    .sort()
+    .at(-1);
+  return name === undefined ? undefined : eventFileAt(join(folder, name));
+}
+
+function eventFileAt(path: string): EventFile {
   const append = (fields: readonly Field[]): void => appendFileSync(path, encodeRecord(encodeEvent(fields)));
-  append([integerField(2, startStep), bytesField(7, encodeMessage([integerField(1, SESSION_START)]))]);
   return {
     path,
     scalars(step, values) {

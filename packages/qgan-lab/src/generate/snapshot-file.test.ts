@@ -87,7 +87,7 @@ it.skipIf(!existsSync(pickle))(
     const address = `${origin}/nets/net.pkl#sha256=${digest}`;
     const draw = async (network: string, out: string) => {
       const made = await runQgan(["generate", "--network", network, "--seeds", "1", "--out", join(folder, out)]);
-      expect(made.err).toBe("");
+      expect(made.code, made.err).toBe(0);
       return readFileSync(join(folder, out, "seed000001.png"));
     };
     expect((await draw(address, "by-address")).equals(await draw(pickle, "by-file"))).toBe(true);
@@ -99,7 +99,7 @@ it.skipIf(!existsSync(pickle))(
     ];
     for (const [command, ...args] of more) {
       const made = await runQgan([command, ...args, "--network", address, "--out", join(folder, command)]);
-      expect(made.err).toBe("");
+      expect(made.code, made.err).toBe(0);
       expect(made.code).toBe(0);
     }
     expect(JSON.parse(readFileSync(join(folder, "project", "project.json"), "utf8")).options.network).toBe(address);

@@ -101,7 +101,7 @@ it.skipIf(!existsSync(weights))(
     expect(Object.keys(values)).toEqual(["tap768-fid0.004k_full"]);
     expect(notes.join()).toMatch(/stands for 2048 features.*is0\.004k needs the classes/);
   },
-  60_000,
+  240_000,
 );
 
 it.each([

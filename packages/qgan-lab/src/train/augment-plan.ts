@@ -22,7 +22,11 @@ export function planAugmentation({
 
 /** @throws UsageError if a fixed probability is none, or stands beside another kind of augmentation. */
 export function checkAugmentP({ augment, augmentP }: Pick<TrainRunOptions, "augment" | "augmentP">): void {
-  expect(augment === "fixed" || augmentP === undefined, "train", 'augmentP belongs to augment "fixed"; "ada" finds its own.');
+  expect(
+    augment === "fixed" || augmentP === undefined,
+    "train",
+    'a fixed p (--p) belongs to the augmentation "fixed" (--aug fixed); "ada" finds its own.',
+  );
   expect(
     augmentP === undefined || (augmentP >= 0 && augmentP <= 1),
     "train",

@@ -1,5 +1,5 @@
 import { keepBest, pruneCheckpoints } from "qgan-core/node";
-import { createEventFile, type EventFile } from "../events/event-file.ts";
+import { newestEventFile } from "../events/event-file.ts";
 import type { Fact, LabHooks } from "../facts.ts";
 import type { RunOptionsFile } from "../run-folder/options-file.ts";
 import { runInWorker } from "../worker/run-in-worker.ts";
@@ -29,15 +29,11 @@ export function createSnapshotScorer(run: string, { metrics, training }: RunOpti
   let numScores = 0;
   let trainingEnds = Number.POSITIVE_INFINITY;
   const told = new Set<string>();
-  let events: EventFile | undefined;
-  /** A note is told once; scores also go into an events file of their own. */
+  /** A note is told once; scores also go into the training's events file. */
   const tell = (fact: Fact): void => {
     if (fact.kind === "note" && told.has(fact.text)) return;
     if (fact.kind === "note") told.add(fact.text);
-    if (fact.kind === "score") {
-      events ??= createEventFile(run, fact.step);
-      events.scalars(fact.step, { [`Metrics/${fact.metric}`]: fact.value });
-    }
+    if (fact.kind === "score") newestEventFile(run)?.scalars(fact.step, { [`Metrics/${fact.metric}`]: fact.value });
     hooks.onFact?.(fact);
   };
   const isInTime = (): boolean => performance.now() / 1000 + secondsPerScore <= trainingEnds;
@@ -50,15 +46,15 @@ export function createSnapshotScorer(run: string, { metrics, training }: RunOpti
     const { names = [], lpips, ...measured } = metrics ?? { images: 0 };
     const quiet: LabHooks = { onFact: (fact) => fact.kind !== "progress" && tell(fact), signal: controller.signal };
     const result = await runInWorker("measure", { run, checkpoint: step, ...measured, withFloor }, quiet);
+    if (result.missing !== undefined && missing === undefined) hooks.onFact?.({ kind: "note", text: result.missing });
+    missing = result.missing;
+    const main = result.scores.find(({ metric }) => metric === result.mainMetric);
+    if (main) await keepBest(run, { step, metric: main.metric, value: main.value, better: "lower" });
     if (names.length > 0) {
       const { images: _, ...network } = measured;
       await runInWorker("measurePresets", { run, checkpoint: step, names, ...network, ...(lpips ? { lpips } : {}) }, quiet);
     }
     secondsPerScore = (performance.now() - began) / 1000;
-    if (result.missing !== undefined && missing === undefined) hooks.onFact?.({ kind: "note", text: result.missing });
-    missing = result.missing;
-    const main = result.scores.find(({ metric }) => metric === result.mainMetric);
-    if (main) await keepBest(run, { step, metric: main.metric, value: main.value, better: "lower" });
   };
   const pump = async (): Promise<void> => {
     while (metrics && newest !== undefined && newest !== scored && isInTime() && !controller.signal.aborted) await score(newest);

@@ -1,7 +1,7 @@
 import { expect, listKnown } from "repro-kit";
 import { watches } from "../../train/watch/index.ts";
 import type { OptionParser, OptionSpec } from "../command-spec.ts";
-import { integer, list, number } from "../option-parsers.ts";
+import { integer, list, number, numberFrom } from "../option-parsers.ts";
 
 const TRUE = ["1", "on", "t", "true", "y", "yes"];
 const FALSE = ["0", "f", "false", "n", "no", "off"];
@@ -41,7 +41,7 @@ export const referenceOptions: readonly OptionSpec[] = [
     parse: configuration,
     standard: "auto",
   },
-  { flags: "--gamma <x>", text: "stylegan2: weight of R1", parse: number(-1e-300), standard: "the configuration's" },
+  { flags: "--gamma <x>", text: "stylegan2: weight of R1", parse: numberFrom(0), standard: "the configuration's" },
   { flags: "--glr <x>", text: "stylegan2: learning rate of the generator", parse: number(), standard: "the configuration's" },
   { flags: "--dlr <x>", text: "stylegan2: learning rate of the discriminator", parse: number(), standard: "the configuration's" },
   {

@@ -7,7 +7,7 @@ import { isRunFolder } from "../../train/initial-weights.ts";
 import type { TrainRunOptions } from "../../train/train-options.ts";
 import type { TrainRunResult } from "../../train/train-run.ts";
 import type { CommandContext, CommandSpec, OptionParser } from "../command-spec.ts";
-import { integer, jsonObject, number } from "../option-parsers.ts";
+import { integer, jsonObject, number, numberFrom } from "../option-parsers.ts";
 import { backendOption, downloadOption, inceptionOption } from "../shared-options.ts";
 import { IDLE_OPTIONS, referenceOptions } from "./train-reference-options.ts";
 
@@ -59,7 +59,7 @@ export const trainCommand: CommandSpec = {
     {
       flags: "--ema-kimg <x>",
       text: "half-life of the moving average, thousands of images",
-      parse: number(-1),
+      parse: numberFrom(0),
       standard: "10; stylegan2: the configuration's",
     },
     { flags: "--snapshots <n>", text: "samples and checkpoints on the way", parse: integer(1), standard: "10" },
@@ -100,10 +100,16 @@ export const trainCommand: CommandSpec = {
 /** Options that may stand beside --resume; --metrics and --download are there by default, as their "no-" forms. */
 const RESUMABLE = ["resume", "steps", "minutes", "kimg", "metrics", "download"];
 
-/** Whether --resume means a run; else it means weights to begin from. A path that is neither is taken for a run that is missing. */
+/** Whether --resume means a run; else it means weights to begin from. @throws UsageError for what is neither. */
 async function isRun(resume: string): Promise<boolean> {
+  if (await isRunFolder(resume)) return true;
   const isWeights = /\.pkl$|^https?:/.test(resume) || Object.hasOwn(RESUME_PRESETS, resume);
-  return (await isRunFolder(resume)) || !isWeights;
+  expect(
+    isWeights,
+    "qgan train",
+    `${resume} is not a run folder, as \`qgan train\` makes it: there is no options.json. --resume also takes a .pkl, its address or a preset (${Object.keys(RESUME_PRESETS).join(", ")}).`,
+  );
+  return false;
 }
 
 function presetNames(): string[] {
@@ -160,7 +166,7 @@ async function begin(options: TrainRunOptions, context: CommandContext): Promise
   context.plan(
     [
       `Would train ${model.name} (${formatCount(model.numParameters)} parameters) on ${data.numTrain} images of ${data.class ?? "all classes"} of ${data.name}, ${data.imageShape.join("×")}; ${data.numHeldOut} held out.`,
-      `${end}, batches of ${training.batchSize}, seed ${training.seed}, backend ${training.backend}; ${training.snapshots} snapshots${metrics ? `, each scored on ${metrics.images} images where time allows` : ", not scored"}.`,
+      `${end}, batches of ${training.batchSize}, seed ${training.seed}, backend ${training.backend}; ${training.snapshots} snapshots${metrics ? `, each scored on ${metrics.images} images${metrics.names ? ` and by ${metrics.names.join(", ")}` : ""} where time allows` : ", not scored"}.`,
       ...(reference ? ["Training options:", JSON.stringify(reference, null, 2)] : []),
       `About ${formatBytes(bytes)} of memory, ${formatBytes(freeMemory())} are free. Each checkpoint about ${formatBytes(model.numParameters * 16)}; ${training.keepCheckpoints} and the best stay.`,
       `Would write a numbered folder in ${out}: options.json, log.txt, stats.jsonl, events.*, fakes*.png, reals.png, checkpoint-*, metric-*.jsonl, model-card.md, report.html.`,

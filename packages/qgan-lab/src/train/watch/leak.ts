@@ -42,7 +42,7 @@ export const leak: WatchKind = {
         const { labelSize = 0 } = training.model.generator;
         const labels = labelSize > 0 ? { labels: seeds.map((_, i) => i % labelSize) } : {};
         const fakes = imagesFromPixels(await generate(training.model, training.ema(), seeds, labels), dataset.imageShape);
-        const { leaked, remedy, traces } = probe.inspect(fakes);
+        const { leaked, remedy, traces, untold } = probe.inspect(fakes);
         tf.dispose(fakes);
         if (leaked)
           say(
@@ -54,7 +54,12 @@ export const leak: WatchKind = {
             title: "Strongest trace of an augmentation",
             value: Math.max(...traces.map(({ score }) => score)),
             better: "lower",
-            protocol: { "generated images": GENERATED, "real images": Math.min(REALS, train.length), unit: "standard errors" },
+            protocol: {
+              "generated images": GENERATED,
+              "real images": Math.min(REALS, train.length),
+              unit: "standard errors",
+              ...(untold.length > 0 ? { "cannot be told on these data": untold.join(", ") } : {}),
+            },
           },
         ];
       },
