@@ -68,10 +68,10 @@ export function mixTable(results: readonly SweepResult[], protocol: readonly str
   ];
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const choices = results.flatMap(({ model, summary }) =>
-    summary.choices.map(({ arm, alpha, against, difference }) =>
+    summary.choices.map(({ arm, alpha, against, difference, seedDifferences = [] }) =>
       alpha === 0
         ? `- ${model}, ${arm}: validation chose α = 0, no generated images.`
-        : `- ${model}, ${arm}: validation chose α = ${alpha}; against "${against}" the accuracy changes by ${change(difference?.accuracy)}, the ROC AUC by ${change(difference?.rocAuc)}.`,
+        : `- ${model}, ${arm}: validation chose α = ${alpha}; against "${against}" the accuracy changes by ${change(difference?.accuracy)}, the ROC AUC by ${change(difference?.rocAuc)}; accuracy by seed: ${seedDifferences.map(signed).join(", ")}.`,
     ),
   );
   const trained = results.flatMap(({ generators }) =>

@@ -10,7 +10,7 @@ export interface LeakProbeOptions {
   readonly ops?: string | readonly (string | AugmentOp)[];
   /** Source of the probe's own augmentations and first weights. */
   readonly rng: Rng;
-  /** How many standard errors an op's trace must stand out before it is named. @defaultValue 4 */
+  /** How many standard errors an op's trace must stand out before it is named. @defaultValue 3 */
   readonly alarm?: number;
   /** Steps of training of each of the eight networks. @defaultValue 400 */
   readonly steps?: number;
@@ -45,7 +45,7 @@ export interface LeakProbe {
  */
 export function createLeakProbe(real: tf.Tensor4D, options: LeakProbeOptions): LeakProbe {
   checkOptions("createLeakProbe", options, ["ops", "rng", "alarm", "steps"]);
-  const { ops: wanted = "bgcfnc", rng, alarm = 4, steps = 400 } = options;
+  const { ops: wanted = "bgcfnc", rng, alarm = 3, steps = 400 } = options;
   const [count, height, width] = real.shape;
   expect(count >= 64, "createLeakProbe", `64 real images at least are needed; got ${count}.`);
   expect(Math.min(height, width) >= 8, "createLeakProbe", `images need 8 pixels a side; got ${height}×${width}.`);

@@ -142,6 +142,8 @@ export interface GanModel {
 /** What `trainGan` is advised to run with. */
 export interface TrainingPreset {
   readonly batchSize: number;
+  /** Half-life of the moving average, as a share of the images seen so far; the model's own where absent. */
+  readonly emaRampUp?: number;
 }
 
 export interface ModelPreset {

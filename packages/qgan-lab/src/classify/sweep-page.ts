@@ -10,10 +10,12 @@ const NAMES = {
   "classical+generated": "real + generated, augmented",
 } as const;
 
+const SCORES = { accuracy: "accuracy", balancedAccuracy: "balanced accuracy", loss: "loss" } as const;
+
 /** A sweep as one self-contained HTML page: the answer in words, the curves, the table. */
 export function formatSweepPage(summary: SweepSummary): string {
   const { choices, classes, numTest } = summary;
-  const lead = html`<p class="lead">A classifier learned to tell ${classes.join(", ")} apart, with more and with fewer generated images, and was judged on the same ${numTest} real test images. ${choices.map(sentence).join(" ")}</p>`;
+  const lead = html`<p class="lead">A classifier learned to tell ${classes.join(", ")} apart, with more and with fewer generated images (α is their share of the training images), and was judged on the same ${numTest} real test images. ${choices.map(sentence).join(" ")}</p>`;
   return pageOf(
     "Do generated images help?",
     lead,
@@ -128,5 +130,5 @@ function tableSection({ rows, choices, selectedBy }: SweepSummary): Html {
     (row) =>
       html`<tr><th scope="row">${NAMES[row.arm]}${isChosen(row) && html`<br><span class="soft">chosen by validation</span>`}</th><td>${row.alpha}</td><td>${sum(row.numReal)} + ${sum(row.numSynthetic)}</td><td>${row.validation.balancedAccuracy.toFixed(3)}</td><td>${formatShare(row.test.accuracy, row.test.intervals.accuracy)}${row.deviation.accuracy !== null && html`<br><span class="soft">± ${row.deviation.accuracy.toFixed(3)}</span>`}</td><td>${row.difference ? formatChange(row.difference.accuracy) : "–"}</td><td>${formatShare(row.test.balancedAccuracy, row.test.intervals.balancedAccuracy)}</td><td>${formatShare(row.test.rocAuc, row.test.intervals.rocAuc)}</td></tr>`,
   )}</tbody></table></div>
-<p class="soft">Means over ${rows[0].seeds.length} ${rows[0].seeds.length === 1 ? "seed" : "seeds"}; α was chosen by ${selectedBy} on the validation images; the small numbers are 95 % bootstrap intervals over the test images, which do not hold the variation between seeds${rows.some(({ deviation }) => deviation.accuracy !== null) && html`; behind ± stands the standard deviation over the seeds`}. Against α = 0: the change of the accuracy, on the same test images.</p></section>`;
+<p class="soft">Means over ${rows[0].seeds.length} ${rows[0].seeds.length === 1 ? "seed" : "seeds"}; α was chosen by ${SCORES[selectedBy]} on the validation images; the small numbers are 95 % bootstrap intervals over the test images, which do not hold the variation between seeds${rows.some(({ deviation }) => deviation.accuracy !== null) && html`; behind ± stands the standard deviation over the seeds`}. Against α = 0: the change of the accuracy, on the same test images.</p></section>`;
 }

@@ -56,8 +56,8 @@ export function planStyleGan2Run(options: TrainRunOptions, data: TrainingData): 
   checkLabels(options, data);
   checkAugmentP(options);
   checkGpus(options);
-  const presetBatch = preset === undefined ? undefined : presetOf("stylegan2", preset).training.batchSize;
-  const batch = options.batchSize ?? presetBatch;
+  const advised = preset === undefined ? undefined : presetOf("stylegan2", preset);
+  const batch = options.batchSize ?? advised?.training.batchSize;
   const plan = planStyleGan2Training(referenceOptions({ ...options, ...(batch === undefined ? {} : { batchSize: batch }) }), {
     name: basename(options.data).replace(/\.zip$/, ""),
     resolution: height,
@@ -72,8 +72,7 @@ export function planStyleGan2Run(options: TrainRunOptions, data: TrainingData): 
       .filter(([name]) => options[name as keyof typeof SET_BY] !== undefined)
       .map(([, option]) => [option, planned.modelOptions[option]]),
   );
-  const presetOptions = preset === undefined ? {} : presetOf("stylegan2", preset).options;
-  const model = createModel("stylegan2", { options: { imageSize, ...derived, ...presetOptions, ...asked, ...modelOptions } });
+  const model = createModel("stylegan2", { options: { imageSize, ...derived, ...advised?.options, ...asked, ...modelOptions } });
   const [side] = model.generator.imageShape;
   expect(
     side === height,
@@ -87,7 +86,7 @@ export function planStyleGan2Run(options: TrainRunOptions, data: TrainingData): 
     batchSize: planned.batchSize,
     steps: planned.steps,
     emaHalfLifeKimg: options.emaHalfLifeKimg ?? planned.ema.halfLifeKimg,
-    emaRampUp: planned.ema.rampUp,
+    emaRampUp: planned.ema.rampUp === 0 ? 0 : (advised?.training.emaRampUp ?? planned.ema.rampUp), // 0: begun from trained weights
     augment: augment ? { pipeline: options.augmentPipeline ?? "bgc", ...augment } : null,
     ...(planned.clipGradients === undefined ? {} : { clipGradients: planned.clipGradients }),
     ...(planned.microBatch === undefined ? {} : { microBatch: planned.microBatch }),
