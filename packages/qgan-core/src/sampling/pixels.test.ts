@@ -13,3 +13,8 @@ test("pixels to images and back is exact for every value; what lies outside is c
   expect(pixelsFromImages(images.dataSync())).toEqual(pixels);
   expect([...pixelsFromImages([-1, 1, 0, -3, 1.2])]).toEqual([0, 255, 128, 0, 255]);
 });
+
+test("NaN is no black image", () => {
+  expect(() => pixelsFromImages([0, Number.NaN])).toThrow("made NaN instead of an image");
+  expect([...pixelsFromImages([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])]).toEqual([0, 255]);
+});

@@ -97,7 +97,8 @@ it.each([
   [["--aug", "adaptive"], 'no augmentation "adaptive"'],
   [["--aug", "ada"], "has none"],
   [["--backend", "webgl"], 'no backend "webgl"'],
-  [["--batch", "1"], "an integer of at least 2"],
+  [["--batch", "0"], "an integer of at least 1"],
+  [["--batch", "1"], "must be at least 2, for its batch normalisation"],
   [["--test-fraction", "1"], "must lie in [0, 1)"],
   [["--seed", "-1"], "an integer of at least 0"],
 ])("train refuses %j, and lists what is known", async (more, message) => {

@@ -42,8 +42,12 @@ export async function planRun(options: TrainRunOptions): Promise<Omit<RunOptions
   const { model, batchSize, augment } = recipe;
   const { steps, minutes } = planEnd(options, recipe, data);
   const { snapshots = 10, gridCount = 32, keepCheckpoints = 2, metricImages = 200 } = options;
-  expect(batchSize >= 2, "train", `the batch size must be at least 2, for batch normalisation; got ${batchSize}.`);
-  for (const [name, value] of Object.entries({ steps, snapshots, gridCount, keepCheckpoints }))
+  expect(
+    batchSize >= 2 || model.name === "stylegan2",
+    "train",
+    `the batch size of ${model.name} must be at least 2, for its batch normalisation; got ${batchSize}.`,
+  );
+  for (const [name, value] of Object.entries({ batchSize, steps, snapshots, gridCount, keepCheckpoints }))
     expect(
       value === undefined || (Number.isInteger(value) && value >= 1),
       "train",

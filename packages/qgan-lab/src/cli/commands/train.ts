@@ -34,7 +34,7 @@ export const trainCommand: CommandSpec = {
     { flags: "--options <json>", text: "the model's own options, such as '{\"numLayers\":4}'", parse: jsonObject },
     { flags: "--steps <n>", text: "end after so many steps", parse: integer(1) },
     { flags: "--minutes <n>", text: "end after so many minutes", parse: number(), standard: "30, where no other end is given" },
-    { flags: "--batch <n>", text: "images a step", parse: integer(2), standard: "the preset's, else 32" },
+    { flags: "--batch <n>", text: "images a step", parse: integer(1), standard: "the preset's, else 32" },
     { flags: "--seed <n>", text: "seed of everything", parse: integer(0), standard: "0" },
     { flags: "--split <name>", text: "split saved in the zip (qgan dataset split)", standard: "default, where the zip has it" },
     {
