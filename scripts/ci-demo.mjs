@@ -63,7 +63,7 @@ async function checkDemo() {
   const [first, last] = [await pixelsOf(join(runFolder, grids[0])), await pixelsOf(join(runFolder, grids.at(-1)))];
   assert("the sample grid is not constant", new Set(last).size > 16);
   assert("the sample grid differs from that of step 0", grids[0] === "fakes000000.png" && !first.equals(last));
-  const fids = lines(join(runFolder, "metric-fid768.jsonl")).map(({ value }) => value);
+  const fids = lines(join(runFolder, "metric-fid768.jsonl")).map(({ results }) => results.fid768);
   assert(`FID is finite (${fids.at(-1)})`, fids.length > 0 && fids.every(Number.isFinite));
   return join(demo, "data.zip");
 }
