@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "quantum-sim": ["repro-kit", "array-kernels", "@tensorflow/tfjs-core"],
   "dataset-zip": ["repro-kit", "array-kernels", "bmp-ts", "dcmjs-imaging", "fflate", "sharp", "tar", "yauzl"],
-  "ada-augment": ["repro-kit", "tfjs-train", "@tensorflow/tfjs-core"],
+  "ada-augment": ["repro-kit", "array-kernels", "tfjs-train", "@tensorflow/tfjs-core"],
   "fid-metrics": ["repro-kit", "array-kernels", "tfjs-train", "@tensorflow/tfjs-core"],
   "classifier-eval": ["repro-kit", "array-kernels", "tfjs-train", "@tensorflow/tfjs-core"],
   "qgan-core": ["repro-kit", "array-kernels", "tfjs-train", "quantum-sim", "dataset-zip", "ada-augment", "@tensorflow/tfjs-core"],

@@ -1,5 +1,5 @@
 export { compileKernel, decodeKernel, instantiateKernels, reserveMemory } from "./instantiate-kernels.ts";
-export { cholesky } from "./linear-algebra/cholesky.ts";
+export { cholesky, solveCholesky } from "./linear-algebra/cholesky.ts";
 export { multiplyPackedRows, type PackedRows, type PackedTile, packInt16Rows } from "./linear-algebra/int16-products.ts";
 export { type MultiplyMatricesOptions, multiplyMatrices } from "./linear-algebra/multiply-matrices.ts";
 export { productEigenvalues } from "./linear-algebra/product-eigenvalues.ts";

@@ -1,3 +1,5 @@
+import { cholesky, solveCholesky } from "array-kernels";
+
 /** Tells upright images from mirrored ones. */
 export interface MirrorJudge {
   /** Logarithm of the odds that an image of these orientation features is mirrored. */
@@ -34,8 +36,11 @@ export function trainMirrorJudge(rows: readonly (readonly number[])[]): MirrorJu
         for (let j = 0; j <= i; j++) hessian[i * size + j] += curvature * x[i] * x[j];
       }
     }
-    for (let i = 0; i < size; i++) hessian[i * size + i] += RIDGE;
-    const step = solvePositive(hessian, gradient);
+    for (let i = 0; i < size; i++) {
+      hessian[i * size + i] += RIDGE;
+      for (let j = 0; j < i; j++) hessian[j * size + i] = hessian[i * size + j];
+    }
+    const step = solveCholesky(cholesky(hessian, size), gradient);
     for (let i = 0; i < size; i++) weights[i] -= step[i];
     if (Math.max(...step.map(Math.abs)) < 1e-10) break;
   }
@@ -53,24 +58,3 @@ const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 };
-
-/** x with A·x = b, of a symmetric positive definite A whose lower half is given and overwritten by its Cholesky factor. */
-function solvePositive(lower: Float64Array, b: Float64Array): Float64Array {
-  const n = b.length;
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = lower[i * n + j];
-      for (let k = 0; k < j; k++) sum -= lower[i * n + k] * lower[j * n + k];
-      lower[i * n + j] = i === j ? Math.sqrt(sum) : sum / lower[j * n + j];
-    }
-  const x = Float64Array.from(b);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i] -= lower[i * n + k] * x[k];
-    x[i] /= lower[i * n + i];
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i] -= lower[k * n + i] * x[k];
-    x[i] /= lower[i * n + i];
-  }
-  return x;
-}

@@ -1,7 +1,7 @@
 import { createRng } from "repro-kit";
 import { describe, expect, test } from "vitest";
 import scipy from "./__fixtures__/scipy.json" with { type: "json" };
-import { cholesky } from "./cholesky.ts";
+import { cholesky, solveCholesky } from "./cholesky.ts";
 import { multiplyMatrices } from "./multiply-matrices.ts";
 
 const rng = createRng(7);
@@ -37,4 +37,19 @@ describe("cholesky", () => {
     expect(() => cholesky(Float64Array.of(1, 2, 0, 1), 2)).toThrow(/symmetric/);
     expect(() => cholesky(Float64Array.of(1), 2)).toThrow(/4 numbers/);
   });
+});
+
+test.each([1, 2, 7, 40])("solveCholesky undoes a product with A, n = %i", (n) => {
+  const rng = createRng(n);
+  const root = Float64Array.from({ length: n * n }, () => rng.normal());
+  const matrix = multiplyMatrices(root, root, { m: n, k: n, n, transposeB: true });
+  for (let i = 0; i < n; i++) matrix[i * (n + 1)] += 1;
+  const x = Float64Array.from({ length: n }, () => rng.normal());
+  const b = Array.from({ length: n }, (_, i) => x.reduce((sum, value, j) => sum + matrix[i * n + j] * value, 0));
+  const solved = solveCholesky(cholesky(matrix, n), b);
+  for (let i = 0; i < n; i++) expect(solved[i]).toBeCloseTo(x[i], 10);
+});
+
+test("solveCholesky refuses a factor of another size", () => {
+  expect(() => solveCholesky(new Float64Array(9), [1, 2])).toThrow("the factor must be [2, 2], as b has 2 values; it has 9");
 });

@@ -14,6 +14,34 @@ export function cholesky(matrix: Float64Array, n: number): Float64Array {
   return runSteps(choleskySteps(matrix, n));
 }
 
+/**
+ * x of A·x = b, by A's Cholesky factor: L·y = b, then Lᵀ·x = y.
+ *
+ * @param factor - L [n, n] of `cholesky`.
+ * @param b - [n].
+ * @returns x [n]. Cost: 2·n² operations.
+ * @throws UsageError if L has not n² values.
+ * @see Golub and Van Loan, Matrix Computations, 4th ed., sections 3.1.1 and 4.2.5.
+ */
+export function solveCholesky(factor: Float64Array, b: ArrayLike<number>): Float64Array {
+  const x = Float64Array.from(b);
+  const n = x.length;
+  expect(
+    factor.length === n * n,
+    "solveCholesky",
+    `the factor must be [${n}, ${n}], as b has ${n} values; it has ${factor.length}.`,
+  );
+  for (let row = 0; row < n; row++) {
+    for (let column = 0; column < row; column++) x[row] -= factor[row * n + column] * x[column];
+    x[row] /= factor[row * n + row];
+  }
+  for (let row = n - 1; row >= 0; row--) {
+    for (let column = row + 1; column < n; column++) x[row] -= factor[column * n + row] * x[column];
+    x[row] /= factor[row * n + row];
+  }
+  return x;
+}
+
 /** The steps of `cholesky`: one job. */
 export function* choleskySteps(matrix: Float64Array, n: number): KernelSteps<Float64Array> {
   const scope = "cholesky";

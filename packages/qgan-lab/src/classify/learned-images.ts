@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RESUME_PRESETS } from "qgan-core";
 import { expect } from "repro-kit";
+import { isAddress } from "../generate/snapshot-file.ts";
 import { type RunOptionsFile, readOptionsFile } from "../run-folder/options-file.ts";
-import { openTrainingData, splitDigest } from "../run-folder/training-data.ts";
+import { openRunData, splitDigest } from "../run-folder/training-data.ts";
 import { isRunFolder } from "../train/initial-weights.ts";
 
 export interface LearnedImages {
@@ -12,8 +13,6 @@ export interface LearnedImages {
   /** Where it began from weights whose images are not known: another dataset, or a file of weights. */
   readonly unknown: readonly string[];
 }
-
-const isAddress = (text: string): boolean => /^https?:\/\//.test(text);
 
 /**
  * The images that a run's generator learned from: those that its options name, and those of the runs whose weights it began with, all the
@@ -42,12 +41,7 @@ export async function learnedImages(
 
 async function ownImages(run: string, { data, training }: RunOptionsFile, path: string): Promise<readonly number[]> {
   const { split } = training;
-  const { dataset, train } = await openTrainingData({
-    ...training,
-    data: path,
-    split: split?.name,
-    ...(data.class === undefined ? {} : { class: data.class }),
-  });
+  const { dataset, train } = await openRunData({ data: { ...data, path }, training }, { subset: training.subset });
   await dataset.close();
   expect(
     split === undefined || splitDigest(dataset, split.name) === split.digest,

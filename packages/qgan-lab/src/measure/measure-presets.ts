@@ -8,7 +8,7 @@ import { type CheckpointChoice, chooseCheckpoint, type LoadedGenerator, loadGene
 import type { ScoreLine } from "../report/report-data.ts";
 import { type RunOptionsFile, readOptionsFile } from "../run-folder/options-file.ts";
 import { appendMetric } from "../run-folder/run-log.ts";
-import { openTrainingData, type TrainingData } from "../run-folder/training-data.ts";
+import { openRunData, type TrainingData } from "../run-folder/training-data.ts";
 import { cachedSide } from "./cached-side.ts";
 import type { ImageSet } from "./image-set.ts";
 import { openPaths } from "./measure-paths.ts";
@@ -126,15 +126,9 @@ interface MeasureImages {
 }
 
 async function measureImages({ options, runOptions, presets, generator, write }: MeasureImages, hooks: LabHooks): Promise<void> {
-  const { data: told, training } = runOptions;
+  const { training } = runOptions;
   const { extractor, prefix: networkPrefix, missing } = await openNetwork(options, true, hooks);
-  const data = await openTrainingData({
-    data: told.path,
-    ...(training.split === undefined ? {} : { split: training.split.name }),
-    testFraction: training.testFraction,
-    seed: training.seed,
-    ...(told.class === undefined ? {} : { class: told.class }),
-  });
+  const data = await openRunData(runOptions);
   try {
     const isWhole = extractor.tap === TAP;
     const prefix = networkPrefix !== "" ? networkPrefix : isWhole ? "" : `tap${extractor.tap}-`;

@@ -10,7 +10,7 @@ import { type CheckpointChoice, chooseCheckpoint } from "../generate/load-genera
 import type { ScoreLine } from "../report/report-data.ts";
 import { readOptionsFile } from "../run-folder/options-file.ts";
 import { appendScore } from "../run-folder/run-log.ts";
-import { openTrainingData, type TrainingData } from "../run-folder/training-data.ts";
+import { openRunData, type TrainingData } from "../run-folder/training-data.ts";
 import { spreadOver } from "../train/watch/watch.ts";
 import { createScorer, type Scorer, type TapFeatures } from "./scorer.ts";
 
@@ -56,14 +56,8 @@ export async function measureRun(options: MeasureRunOptions, hooks: LabHooks = {
   expect(Number.isInteger(wanted) && wanted >= 2, "metrics", `at least 2 images are needed; got ${wanted}.`);
   const runOptions = await readOptionsFile(run);
   const folder = await chooseCheckpoint(run, options.checkpoint);
-  const { training, data: told } = runOptions;
-  const data = await openTrainingData({
-    data: told.path,
-    ...(training.split === undefined ? {} : { split: training.split.name }),
-    testFraction: training.testFraction,
-    seed: training.seed,
-    ...(told.class === undefined ? {} : { class: told.class }),
-  });
+  const { training } = runOptions;
+  const data = await openRunData(runOptions);
   try {
     const scorer = await createScorer(options, hooks);
     try {

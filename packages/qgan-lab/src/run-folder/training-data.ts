@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { type DatasetZip, splitDataset } from "dataset-zip";
 import { openDatasetZipFile } from "dataset-zip/node";
 import { createRng, expect, listKnown, type Split } from "repro-kit";
+import type { RunOptionsFile } from "./options-file.ts";
 
 export interface TrainingDataOptions {
   /** Path of a dataset zip. */
@@ -50,6 +51,26 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
     await dataset.close();
     throw error;
   }
+}
+
+/**
+ * The dataset of a run, with the images that the run learns from and holds out.
+ *
+ * @param options.subset - Leave out to have the whole training part.
+ * @throws UsageError as `openTrainingData`.
+ */
+export function openRunData(
+  { data, training }: Pick<RunOptionsFile, "data" | "training">,
+  { subset }: { readonly subset?: number | undefined } = {},
+): Promise<TrainingData> {
+  const { split, testFraction, seed } = training;
+  return openTrainingData({
+    data: data.path,
+    ...(split === undefined ? {} : { split: split.name }),
+    ...{ testFraction, seed },
+    ...(data.class === undefined ? {} : { class: data.class }),
+    ...(subset === undefined ? {} : { subset }),
+  });
 }
 
 function selectTrainingData(

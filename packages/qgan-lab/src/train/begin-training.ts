@@ -2,7 +2,7 @@ import { createBatchSource, createModel, type GanTraining, type TrainerState, tr
 import { createRng, expect } from "repro-kit";
 import { disposeParams } from "tfjs-train";
 import type { RunOptionsFile } from "../run-folder/options-file.ts";
-import { openTrainingData, splitDigest, type TrainingData } from "../run-folder/training-data.ts";
+import { openRunData, splitDigest, type TrainingData } from "../run-folder/training-data.ts";
 import { createAugmentation } from "./augment-plan.ts";
 import { findCheckpoint } from "./find-checkpoint.ts";
 import { loadInitialWeights } from "./initial-weights.ts";
@@ -19,14 +19,7 @@ export interface BegunTraining {
  */
 export async function beginTraining(run: string, options: RunOptionsFile, tell: (text: string) => void): Promise<BegunTraining> {
   const { data: told, training } = options;
-  const data = await openTrainingData({
-    data: told.path,
-    ...(training.split === undefined ? {} : { split: training.split.name }),
-    testFraction: training.testFraction,
-    seed: training.seed,
-    ...(told.class === undefined ? {} : { class: told.class }),
-    ...(training.subset === undefined ? {} : { subset: training.subset }),
-  });
+  const data = await openRunData(options, { subset: training.subset });
   try {
     expect(
       data.dataset.digest === told.digest,

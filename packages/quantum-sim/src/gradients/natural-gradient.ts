@@ -1,4 +1,4 @@
-import { cholesky } from "array-kernels";
+import { cholesky, solveCholesky } from "array-kernels";
 import { checkOptions, expect } from "repro-kit";
 import type { Circuit } from "../circuit.ts";
 import { checkFinite, checkWeights } from "../executable.ts";
@@ -77,19 +77,4 @@ export function naturalGradient(circuit: Circuit, options: NaturalGradientOption
       return direction(call).map((value, k) => call.weights[k] - learningRate * value);
     },
   };
-}
-
-/** x of L·Lᵀ·x = b. */
-function solveCholesky(L: Float64Array, b: ArrayLike<number>): Float64Array {
-  const x = Float64Array.from(b);
-  const n = x.length;
-  for (let r = 0; r < n; r++) {
-    for (let c = 0; c < r; c++) x[r] -= L[r * n + c] * x[c];
-    x[r] /= L[r * n + r];
-  }
-  for (let r = n - 1; r >= 0; r--) {
-    for (let c = r + 1; c < n; c++) x[r] -= L[c * n + r] * x[c];
-    x[r] /= L[r * n + r];
-  }
-  return x;
 }

@@ -34,18 +34,21 @@ function isPartition(info: Info): boolean {
   return isBare && (isOneWindow(info) || (filterHeight * filterWidth === 1 && strideHeight * strideWidth === 1));
 }
 
+/** A tensor as rows. */
+const rowsOf = (x: tf.TensorInfo, columns: number): tf.Tensor2D => tf.reshape(x as tf.Tensor, [-1, columns]); // the engine's own tensors
+
 /** [batch·outHeight·outWidth, taps·in]; `images` have their zeros, or get TensorFlow's own with "SAME". */
 function windowsOf(backend: TensorflowBackend, info: Info, padding: "SAME" | "VALID", images: tf.TensorInfo): tf.Tensor2D {
   const { filterHeight, filterWidth, strideHeight, strideWidth, inChannels } = info;
   const columns = filterHeight * filterWidth * inChannels;
-  if (isPartition(info)) return tf.reshape(images as tf.Tensor, [-1, columns]); // the engine's own tensors
+  if (isPartition(info)) return rowsOf(images, columns);
   const settings = opAttributes(backend, {
     ksizes: [1, filterHeight, filterWidth, 1],
     strides: [1, strideHeight, strideWidth, 1],
     rates: [1, 1, 1, 1],
     padding,
   });
-  return tf.reshape(backend.executeSingleOutput("ExtractImagePatches", settings, [images]), [-1, columns]);
+  return rowsOf(backend.executeSingleOutput("ExtractImagePatches", settings, [images]), columns);
 }
 
 /** y = windows·W. */
@@ -57,8 +60,8 @@ export function productOfFew(
   filter: tf.TensorInfo,
 ): tf.Tensor {
   return tf.tidy(() => {
-    const weights = tf.reshape(filter as tf.Tensor, [-1, info.outChannels]) as tf.Tensor2D; // the engine's own tensors
-    return tf.reshape(tf.matMul(windowsOf(backend, info, padding, images), weights), info.outShape);
+    const windows = windowsOf(backend, info, padding, images);
+    return tf.reshape(tf.matMul(windows, rowsOf(filter, info.outChannels)), info.outShape);
   });
 }
 
@@ -71,8 +74,8 @@ export function filterGradientOfFew(
   dy: tf.TensorInfo,
 ): tf.Tensor {
   return tf.tidy(() => {
-    const rows = tf.reshape(dy as tf.Tensor, [-1, info.outChannels]) as tf.Tensor2D; // the engine's own tensors
-    return tf.reshape(tf.matMul(windowsOf(backend, info, padding, images), rows, true), info.filterShape);
+    const windows = windowsOf(backend, info, padding, images);
+    return tf.reshape(tf.matMul(windows, rowsOf(dy, info.outChannels), true), info.filterShape);
   });
 }
 
@@ -80,9 +83,7 @@ export function filterGradientOfFew(
 export function inputGradientOfFew(info: Info, dy: tf.TensorInfo, filter: tf.TensorInfo): tf.Tensor {
   const { batchSize, inChannels, outChannels, inShape } = info;
   return tf.tidy(() => {
-    const rows = tf.reshape(dy as tf.Tensor, [-1, outChannels]) as tf.Tensor2D; // the engine's own tensors
-    const weights = tf.reshape(filter as tf.Tensor, [-1, outChannels]) as tf.Tensor2D; // [taps·in, out]
-    const gifts = tf.matMul(rows, weights, false, true); // [batch·outHeight·outWidth, taps·in]
+    const gifts = tf.matMul(rowsOf(dy, outChannels), rowsOf(filter, outChannels), false, true); // [batch·outHeight·outWidth, taps·in]
     if (isPartition(info)) return tf.reshape(gifts, inShape);
     const perImage = tf.reshape(gifts, [batchSize, -1, inChannels]) as tf.Tensor3D; // [batch, outHeight·outWidth·taps, in]
     return tf.reshape(tf.matMul(placesOf(info), perImage), inShape);

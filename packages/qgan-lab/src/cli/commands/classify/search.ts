@@ -1,7 +1,6 @@
-import { expect } from "repro-kit";
 import type { SearchStudyOptions } from "../../../classify/search-study.ts";
 import type { CommandSpec } from "../../command-spec.ts";
-import { numbers, renameStudyOptions, stageLists, studyOptions } from "./study-options.ts";
+import { numbers, renameStudyOptions, requireDataAndFolder, stageLists, studyOptions } from "./study-options.ts";
 
 /** What a search takes lists of. */
 const SINGLE = ["--rate ", "--weight-decay ", "--freeze "];
@@ -23,8 +22,7 @@ export const searchClassifierCommand: CommandSpec = {
   ],
   async run({ options }, { hooks, dryRun, result, plan }) {
     const { rates, freezes, ...rest } = renameStudyOptions(options);
-    expect(rest.data !== undefined, "qgan classify search", "give a dataset with --data; `qgan dataset` makes one.");
-    expect(rest.out !== undefined, "qgan classify search", "give a folder with --out; the same one continues.");
+    requireDataAndFolder(rest, "qgan classify search");
     const given = {
       ...rest,
       ...(rates === undefined ? {} : { learningRates: rates }),

@@ -73,3 +73,9 @@ export function renameStudyOptions(options: Readonly<Record<string, unknown>>): 
   const renamed = Object.fromEntries(Object.entries(rest).map(([name, value]) => [NAMES[name] ?? name, value]));
   return balance === false ? { ...renamed, isBalanced: false } : renamed; // commander fills in true
 }
+
+/** @throws UsageError unless a study of many trainings has its dataset, and the folder that keeps its cells. */
+export function requireDataAndFolder({ data, out }: Readonly<Record<string, unknown>>, scope: string): void {
+  expect(data !== undefined, scope, "give a dataset with --data; `qgan dataset` makes one.");
+  expect(out !== undefined, scope, "give a folder with --out; the same one continues.");
+}

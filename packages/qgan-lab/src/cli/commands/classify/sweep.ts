@@ -3,7 +3,7 @@ import type { SweepStudyOptions } from "../../../classify/sweep-study.ts";
 import type { CommandSpec } from "../../command-spec.ts";
 import { integer, list, seeds } from "../../option-parsers.ts";
 import { checkpointOption } from "../../shared-options.ts";
-import { numbers, renameStudyOptions, studyOptions } from "./study-options.ts";
+import { numbers, renameStudyOptions, requireDataAndFolder, studyOptions } from "./study-options.ts";
 
 export const sweepClassifierCommand: CommandSpec = {
   name: "sweep",
@@ -40,8 +40,7 @@ export const sweepClassifierCommand: CommandSpec = {
   ],
   async run({ options }, { hooks, dryRun, result, plan }) {
     const { shares, select, ...rest } = renameStudyOptions(options);
-    expect(rest.data !== undefined, "qgan classify sweep", "give a dataset with --data; `qgan dataset` makes one.");
-    expect(rest.out !== undefined, "qgan classify sweep", "give a folder with --out; the same one continues.");
+    requireDataAndFolder(rest, "qgan classify sweep");
     expect(
       select === undefined || ["accuracy", "balancedAccuracy", "loss"].includes(String(select)),
       "--select",
