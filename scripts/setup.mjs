@@ -40,7 +40,7 @@ export function setUp() {
     .digest("hex");
   const stamp = join(root, "node_modules", ".qgan-installed");
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
-    console.error("Installing the dependencies (once) …");
+    console.error("Installing the dependencies (a quarter of a minute to two, once) …");
     // npm.cmd is a shell script on Windows, and only there. Not `npm ci`: it refuses a lock file that was made where a registry
     // does not offer the binaries of other platforms (ADR 0001); `--no-save` leaves the lock file as it is, too.
     const npm = platform === "win32" ? "npm.cmd" : "npm";

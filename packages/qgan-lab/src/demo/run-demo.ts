@@ -13,6 +13,7 @@ import { writeRunCard } from "../run-folder/run-card.ts";
 import { trainRun } from "../train/train-run.ts";
 import { runInWorker } from "../worker/run-in-worker.ts";
 import { affordableImages, shareOut } from "./demo-plan.ts";
+import { shareOneLine } from "./one-line.ts";
 
 export interface RunDemoOptions {
   /** Minutes in all. Default 5. */
@@ -173,6 +174,7 @@ async function finish(
     await work();
     addTime(folder, { part, seconds: (performance.now() - began) / 1000 });
   };
+  const line = shareOneLine(hooks);
   const measureAll = async (): Promise<void> => {
     for (const run of runs) {
       const {
@@ -182,20 +184,21 @@ async function finish(
       } = await runInWorker(
         "measure",
         { run, images, withFloor: "cached", seconds: measureSeconds / runs.length, ...scorerOptions },
-        hooks,
+        line.first,
       );
       const main = lines.find(({ metric }) => metric === mainMetric);
       if (main) await keepBest(run, { step, metric: main.metric, value: main.value, better: "lower" });
       scores.push(...lines);
       await writeRunCard(run);
     }
+    line.firstEnded();
   };
   const classify = async (): Promise<void> => {
     if (numClasses < 2) return addRemark(folder, "No classification: it takes images of at least two classes.");
     await runInWorker(
       "classify",
       { runs, out: folder, seconds: Math.max(LEAST_CLASSIFYING_SECONDS, classifySeconds) },
-      { ...hooks, onFact: quiet(hooks) },
+      line.second,
     );
   };
   await Promise.all([timed("FID and KID", measureAll), timed("Classification (beside FID and KID)", classify)]);
@@ -205,12 +208,6 @@ async function finish(
   }
   return scores;
 }
-
-/** Two computations at once, one line: the measuring shows its progress, the other one is quiet. */
-const quiet =
-  (hooks: LabHooks): LabHooks["onFact"] =>
-  (fact) =>
-    fact.kind !== "progress" && hooks.onFact?.(fact);
 
 function datasetOptions(
   { data, labels, classes, group, seed = 0 }: RunDemoOptions,

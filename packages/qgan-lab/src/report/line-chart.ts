@@ -62,12 +62,11 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
     marks.push(Plot.ruleY([reference.y], { stroke: "currentColor", strokeDasharray: "2 4" }));
     marks.push(
       Plot.text([reference.label], {
-        frameAnchor: "left",
+        frameAnchor: "right", // points crowd at the left
         y: reference.y,
         dy: -9,
-        dx: 4,
         text: (label: string) => label,
-        textAnchor: "start",
+        textAnchor: "end",
       }),
     );
   }
