@@ -101,6 +101,15 @@ it("is killed in the middle, goes on, and ends with the very bytes of a run that
   expect(readdirSync(run).filter(isPartial)).toEqual([]);
 });
 
+it("keeps TensorFlow's notes on its own build to itself, though it starts in a thread", async ({ skip }) => {
+  const { code, err } = await qgan([
+    ...["train", "--data", join(folder, "data.zip"), "--class", "nevus", "--preset", "tiny", "--backend", "tensorflow", "--json"],
+    ...["--no-metrics", "--steps", "1", "--out", join(folder, "native")],
+  ]).ended;
+  skip(err.includes("not installed"), "tfjs-node is not installed");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+});
+
 it.skipIf(process.platform === "win32")(
   "stops at Ctrl-C after the step in hand, saves, says how to go on, and ends with 130",
   async () => {

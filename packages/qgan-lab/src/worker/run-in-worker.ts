@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import { SHARE_ENV, Worker } from "node:worker_threads";
 import type { LabHooks } from "../facts.ts";
 import { type TaskName, type TaskOptions, type TaskResult, tasks } from "./tasks.ts";
 import { type ThreadInput, type ThreadMessage, unpackError } from "./thread-messages.ts";
@@ -26,7 +26,8 @@ export async function runInWorker<N extends TaskName>(
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop);
   const input: ThreadInput = { task, options, stopFlag };
-  const worker = new Worker(script, { workerData: input, stdout: false, stderr: false });
+  // Shared, since TensorFlow reads the process's own environment: what a thread sets in a copy is never seen.
+  const worker = new Worker(script, { workerData: input, env: SHARE_ENV, stdout: false, stderr: false });
   try {
     return await new Promise<TaskResult<N>>((resolve, reject) => {
       worker.on("message", (message: ThreadMessage) => {
