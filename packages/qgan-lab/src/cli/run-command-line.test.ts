@@ -31,6 +31,7 @@ it.each([
   [["generate", "--run", "x", "--checkpoint", "newest"], "[--checkpoint] an integer"],
   [["report"], "give a run folder"],
   [["report", "a", "b"], "too many arguments"],
+  [["generate", "runs/1"], "too many arguments for 'generate'. Expected 0 arguments but got 1. Did you mean --run runs/1?"],
   [["train"], "give a dataset with --data"],
   [["classify"], "give run folders with --runs"],
   [["metrics"], "give a run folder with --run"],

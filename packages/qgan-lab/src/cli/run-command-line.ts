@@ -115,7 +115,9 @@ function explainCommanderError(error: CommanderError, command: Command): Error {
     .replace(/^error: /, "")
     .replace(/\s*\n\s*/g, " ")
     .replace(/\.?$/, ".");
-  return new UsageError(`[${scope}] ${sentence} \`${scope} --help\` shows how it is used.`);
+  const isStray = error.code === "commander.excessArguments" && known.includes("--run");
+  const hint = isStray ? ` Did you mean --run ${first}?` : "";
+  return new UsageError(`[${scope}] ${sentence}${hint} \`${scope} --help\` shows how it is used.`);
 }
 
 function tellError(given: unknown, { json, out, err }: Omit<CommandLineStreams, "signal"> & { json: boolean }): number {

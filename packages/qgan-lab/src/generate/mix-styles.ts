@@ -18,7 +18,7 @@ export interface MixStylesOptions extends GeneratorChoice {
   readonly rows: readonly number[];
   /** Seeds whose styles are put in. */
   readonly columns: readonly number[];
-  /** Which styles come from the columns, counted from 0. Default 0 to 6, as far as the network has them. */
+  /** Which styles come from the columns, counted from 0. Default 0 to 6, of networks below 256 pixels the first half. */
   readonly columnStyles?: readonly number[];
   readonly class?: string;
   readonly truncation?: number;
@@ -50,7 +50,8 @@ const KNOWN = [
   "backend",
 ];
 const SCOPE = "style-mix";
-const LAST_COARSE = 6;
+/** Seven as in the reference, and half of the styles of small networks, of which seven would leave the rows no say. */
+const coarseStyles = (numStyles: number): number => Math.min(7, Math.floor(numStyles / 2));
 
 /**
  * A grid of images that take some styles from the column's seed and the rest from the row's; the first row and column show the seeds
@@ -69,7 +70,7 @@ export async function mixStyles(options: MixStylesOptions, hooks: LabHooks = {})
     const { network, params } = requireStyles(SCOPE, opened);
     const { numStyles } = network.synthesis;
     const { styleSize } = network;
-    const columnStyles = options.columnStyles ?? Array.from({ length: Math.min(LAST_COARSE + 1, numStyles) }, (_, i) => i);
+    const columnStyles = options.columnStyles ?? Array.from({ length: coarseStyles(numStyles) }, (_, i) => i);
     const wrong = columnStyles.find((style) => style >= numStyles);
     expect(wrong === undefined, SCOPE, `the network has styles 0 to ${numStyles - 1}; --col-styles asks for ${wrong}.`);
     const labels = labelsOfClasses(SCOPE, opened, options.class);

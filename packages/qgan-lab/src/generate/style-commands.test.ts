@@ -64,6 +64,8 @@ it("mixes styles in a grid whose first row and column are the seeds themselves",
   const all = await runQgan([...args.slice(0, -2), "--col-styles", "0-5", "--out", at("whole")]);
   expect(all.code).toBe(0);
   expect(read("whole/1-3.png").equals(read("mixed/3-3.png"))).toBe(true);
+  const coarse = await runQgan([...args.slice(0, -2), "--out", at("coarse"), "--json"]);
+  expect(coarse.facts.at(-1)).toMatchObject({ columnStyles: [0, 1, 2] }); // half of the network's six
 });
 
 it("interpolates in w and z, closed and open, with an animation that plays for ever", async () => {

@@ -26,12 +26,12 @@ export const projectCommand: CommandSpec = {
     { flags: "--steps <n>", text: "steps of the search", parse: integer(1), standard: "1000" },
     {
       flags: "--distance <name>",
-      text: "what is compared: random (convolutions), pixels, or with --weights: lpips, inception, or a backbone such as resnet18",
+      text: "what is compared: random (convolutions) or pixels, neither perceptual, or with --weights: lpips, inception, dinov2, clip, or a backbone such as resnet18",
       standard: "random",
     },
     {
       flags: "--weights <file>",
-      text: "the network's weights: .safetensors, .pt or .pth; of lpips one file, or VGG16's and LPIPS's own with a comma between",
+      text: "the network's weights: .safetensors, .pt or .pth; of clip OpenAI's by open_clip's names; of lpips one file, or VGG16's and LPIPS's own with a comma between",
     },
     {
       flags: "--generated <n>",
@@ -72,11 +72,11 @@ export const projectCommand: CommandSpec = {
           : `Would go on with ${resume}.`;
       return plan([line], { ...given, out: resume ?? out });
     }
-    const { images, page, out: made, isDone } = await runInWorker("project", given, hooks);
+    const { images, page, out: made, isDone, distance } = await runInWorker("project", given, hooks);
     const lines = images
       .slice(0, 20)
       .map(({ name, distance, levels }) => `${name}: distance ${distance.toPrecision(4)}, ${levels.toFixed(1)} levels`);
     const more = images.length > 20 ? [`… ${images.length - 20} more in ${made}/distances.csv`] : [];
-    result([...lines, ...more, `${isDone ? "Page" : "Page so far"}: ${page}`], { out: made, page, isDone, images });
+    result([...lines, ...more, `${isDone ? "Page" : "Page so far"}: ${page}`], { out: made, page, isDone, distance, images });
   },
 };

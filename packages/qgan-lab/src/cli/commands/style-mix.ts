@@ -23,9 +23,9 @@ export const styleMixCommand: CommandSpec = {
     { flags: "--cols <seeds>", text: "seeds of the columns, whose styles are put in", parse: seeds, standard: "55,821,1789,293" },
     {
       flags: "--col-styles <list>",
-      text: "which styles come from the columns: 0-6 is shape and pose",
+      text: "which styles come from the columns: the first are shape and pose",
       parse: seeds,
-      standard: "0-6",
+      standard: "0-6, of networks below 256 pixels the first half",
     },
     classOption,
     truncationOption,
