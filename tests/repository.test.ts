@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
@@ -37,4 +37,18 @@ test("no source file is over 400 lines", () => {
 
 test("no file is called after nothing in particular", () => {
   expect(tracked.filter((path) => /(^|\/)(utils?|helpers?|common|misc)(\.\w+)*(\/|$)/.test(path))).toEqual([]);
+});
+
+test("documentation links to files, and names files, that are there", () => {
+  const documents = tracked.filter((path) => path.endsWith(".md") && !/(^\.changeset\/|CHANGELOG)/.test(path));
+  const missing = documents.flatMap((path) => {
+    const text = readFileSync(join(root, path), "utf8");
+    const links = [...text.matchAll(/\]\(([^)#\s:]+)(?:#[^)]*)?\)/g)].map(([, target]) => target);
+    const files = [...text.matchAll(/(?<![\w/.-])(?:src|packages|tools|scripts|tests)\/[\w./-]+\.(?:ts|mjs|py)\b/g)].map(
+      ([file]) => file,
+    );
+    const isThere = (target: string): boolean => [dirname(path), "."].some((from) => existsSync(join(root, from, target)));
+    return [...links, ...files].filter((target) => !isThere(target)).map((target) => `${path}: ${target}`);
+  });
+  expect(missing).toEqual([]);
 });
