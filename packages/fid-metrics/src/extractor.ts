@@ -1,3 +1,4 @@
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Features } from "./features.ts";
 import type { ImageSource } from "./images.ts";
 
@@ -31,4 +32,15 @@ export interface FeatureExtractor {
   readonly fingerprint: string;
   extract(images: ImageSource, options?: ExtractOptions): Promise<Features>;
   dispose(): void;
+}
+
+/** An extractor with a gradient by the images: something can be fitted by its features. */
+export interface DifferentiableExtractor extends FeatureExtractor {
+  /**
+   * The features of `extract` with a gradient: images are resized by the same filter in float32, without the rounding and clipping to
+   * uint8 that `extract` shares with its reference program.
+   *
+   * @param images - [count, height, width, 1 or 3] in [−1, 1]; kept by the caller. @returns [count, dimension]; the caller's.
+   */
+  features(images: tf.Tensor4D): tf.Tensor2D;
 }

@@ -11,7 +11,7 @@ export {
 } from "./evaluate.ts";
 export { type EvaluatePathsOptions, evaluatePaths, type NamedPath } from "./evaluate-paths.ts";
 export type { EvaluationSide } from "./evaluation-side.ts";
-export type { ExtractionProgress, ExtractOptions, FeatureExtractor } from "./extractor.ts";
+export type { DifferentiableExtractor, ExtractionProgress, ExtractOptions, FeatureExtractor } from "./extractor.ts";
 export { type ClipExtractorOptions, createClipExtractor } from "./extractors/clip.ts";
 export { createDinov2Extractor, type Dinov2ExtractorOptions } from "./extractors/dinov2.ts";
 export { createFunctionExtractor, type FunctionExtractorOptions } from "./extractors/function-extractor.ts";

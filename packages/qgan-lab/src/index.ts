@@ -35,6 +35,7 @@ export { type MeasureSetsOptions, type MeasureSetsResult, measureSets } from "./
 export { recordScores } from "./measure/record-scores.ts";
 export { createProgress, type Progress, type ProgressOptions, type ProgressStream } from "./progress/progress.ts";
 export type { ProgressState } from "./progress/progress-line.ts";
+export type { DistanceIdentity } from "./project/perceptual-features.ts";
 export type { ProjectedImage, ProjectTargetsOptions, ProjectTargetsResult } from "./project/project-options.ts";
 export { projectTargets } from "./project/project-targets.ts";
 export { collectReport } from "./report/collect-report.ts";

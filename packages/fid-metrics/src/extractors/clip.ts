@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, expect } from "repro-kit";
 import { layerNorm, type Params, type WeightFile } from "tfjs-train";
-import type { FeatureExtractor } from "../extractor.ts";
+import type { DifferentiableExtractor } from "../extractor.ts";
 import { createFunctionExtractor } from "./function-extractor.ts";
 import type { InputConvention } from "./input-convention.ts";
 import { type BlockNames, blockOf, blockShapes, countBlocks, openTower, shapeOf } from "./tower-weights.ts";
@@ -41,7 +41,7 @@ const names: BlockNames = {
  * @throws UsageError for weights of another network (a ResNet tower too), a head width that does not divide, an unknown option.
  * @see Radford et al. 2021, arXiv:2103.00020; Jayasumana et al. 2024, arXiv:2401.09603 (CMMD).
  */
-export function createClipExtractor(options: ClipExtractorOptions): FeatureExtractor {
+export function createClipExtractor(options: ClipExtractorOptions): DifferentiableExtractor {
   checkOptions(scope, options, ["weights", "activation", "headWidth", "input"]);
   const { activation, headWidth = 64, input = {} } = options;
   const isActivation = activation === "gelu" || activation === "quick-gelu";

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { resizeTorch } from "array-kernels";
 import { checkOptions, expect } from "repro-kit";
 import { layerNorm, type Params, type WeightFile } from "tfjs-train";
-import type { FeatureExtractor } from "../extractor.ts";
+import type { DifferentiableExtractor } from "../extractor.ts";
 import { createFunctionExtractor } from "./function-extractor.ts";
 import { type InputConvention, imageNetColours } from "./input-convention.ts";
 import { type BlockNames, blockOf, blockShapes, countBlocks, openTower, shapeOf } from "./tower-weights.ts";
@@ -40,7 +40,7 @@ const names: BlockNames = {
  * @throws UsageError for weights of another network, a size that is no multiple of the patches, an unknown option.
  * @see Oquab et al. 2023, arXiv:2304.07193; Darcet et al. 2023, arXiv:2309.16588 (registers); Stein et al. 2023, arXiv:2306.04675.
  */
-export function createDinov2Extractor(options: Dinov2ExtractorOptions): FeatureExtractor {
+export function createDinov2Extractor(options: Dinov2ExtractorOptions): DifferentiableExtractor {
   checkOptions(scope, options, ["weights", "size", "input"]);
   const { weights: file, size = 224, input = {} } = options;
   const [width, , patch] = shapeOf(file, "patch_embed.proj.weight", { scope, rank: 4, advice });

@@ -1,4 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { centerCrop, resizeShorterSide } from "array-kernels";
+import { createRng } from "repro-kit";
 import { ready } from "tfjs-train";
 import { beforeAll, expect, test } from "vitest";
 import { randomImages } from "../__fixtures__/random-features.ts";
@@ -56,6 +58,38 @@ test.each([
   expect(extractor.resize).toBe(resize);
 });
 
+/** Float32 products of weights in another order. */
+const RESIZED = 1e-5;
+
+test.each(["nearest", "bilinear", "bicubic", "lanczos"] as const)(
+  "features of tensors see the %s resize in float32",
+  (filter) => {
+    const size = 5;
+    const run = (x: tf.Tensor4D): tf.Tensor2D => tf.reshape(x, [x.shape[0], size * size * 3]);
+    const input = { size, fit: "crop", filter, mean: [0.1, 0.2, 0.3], std: [0.5, 1, 2] } as const;
+    const extractor = createFunctionExtractor({ name: "pixels", dimension: 75, fingerprint: "1", input, run });
+    for (const [height, width, channels] of [
+      [7, 12, 3],
+      [9, 3, 1],
+    ]) {
+      const shape: [number, number, number, number] = [2, height, width, channels];
+      const values = createRng(1).fillUniform(new Float32Array(2 * height * width * channels), -1, 1);
+      const found = tf.tidy(() => extractor.features(tf.tensor4d(values, shape)).dataSync<"float32">());
+      const length = values.length / 2;
+      for (let n = 0; n < 2; n++) {
+        const data = values.slice(n * length, (n + 1) * length).map((value) => (value + 1) / 2);
+        const resized = resizeShorterSide({ data, height, width, channels }, { size, filter });
+        const middle = centerCrop(resized, { height: size, width: size });
+        for (let i = 0; i < 75; i++) {
+          const [pixel, c] = [Math.floor(i / 3), i % 3];
+          const wanted = (middle.data[pixel * channels + (channels === 3 ? c : 0)] - input.mean[c]) / input.std[c];
+          expect(Math.abs(found[n * 75 + i] - wanted)).toBeLessThan(RESIZED);
+        }
+      }
+    }
+  },
+);
+
 test("mistakes are told", async () => {
   const options = { name: "own", dimension: 2, fingerprint: "1", run: meanColour };
   expect(() => createFunctionExtractor({ ...options, dimension: 0 })).toThrow("dimension must be an integer ≥ 1; got 0");
@@ -67,4 +101,7 @@ test("mistakes are told", async () => {
   await expect(createFunctionExtractor(options).extract(randomImages(1, 1, 4))).rejects.toThrow(
     "[createFunctionExtractor] run must return [1, 2]; got [1, 3].",
   );
+  const extractor = createFunctionExtractor(options);
+  expect(() => extractor.features(tf.zeros([2, 4, 4, 1]))).toThrow("run must return [2, 2]; got [2, 3].");
+  expect(() => extractor.features(tf.zeros([2, 4, 4, 2]))).toThrow("images must have 1 or 3 channels; got [2, 4, 4, 2].");
 });

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { createRng } from "repro-kit";
 import { ready } from "tfjs-train";
 import { beforeAll, expect, test } from "vitest";
 import { randomImages } from "../__fixtures__/random-features.ts";
@@ -31,6 +32,30 @@ test("tells images apart and agrees with plain JavaScript", async () => {
   });
   extractor.dispose();
   await ready({ backend: "wasm" });
+});
+
+/** Of the slope: ReLU's kinks and float32 along a central difference of 2·STEP. */
+const DIFFERENCES = 1e-2;
+const STEP = 1e-2;
+
+test("its slope is that of differences, and nothing leaks", () => {
+  const extractor = createRandomConvolutionExtractor({ dimension: 8 });
+  const values = createRng(4).fillUniform(new Float32Array(2 * 16 * 16), -1, 1);
+  const lossOf = (x: tf.Tensor): tf.Scalar => tf.tidy(() => tf.sum(tf.square(extractor.features(x as tf.Tensor4D))));
+  const at = (list: Float32Array): number => tf.tidy(() => lossOf(tf.tensor4d(list, [2, 16, 16, 1])).dataSync()[0]);
+  at(values); // the filters are kept from here on
+  const before = tf.memory().numTensors;
+  const slope = tf.tidy(() =>
+    tf
+      .grad(lossOf)(tf.tensor4d(values, [2, 16, 16, 1]))
+      .dataSync<"float32">(),
+  );
+  expect(tf.memory().numTensors).toBe(before);
+  const length = Math.hypot(...slope);
+  const moved = (by: number): Float32Array => values.map((value, i) => value + (by * slope[i]) / length);
+  const wanted = (at(moved(STEP)) - at(moved(-STEP))) / (2 * STEP);
+  expect(Math.abs(length / wanted - 1)).toBeLessThan(DIFFERENCES);
+  extractor.dispose();
 });
 
 test("nothing leaks and grey images work", async () => {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions, createRng, expect } from "repro-kit";
 import { extractBatches } from "../extract-batches.ts";
-import type { FeatureExtractor } from "../extractor.ts";
+import type { DifferentiableExtractor } from "../extractor.ts";
 import { fingerprintOf } from "../fingerprint.ts";
 import type { ImageArray } from "../images.ts";
 
@@ -24,7 +24,7 @@ interface Layer {
  * @throws UsageError for an unknown option or a dimension below 1.
  * @see Naeem et al. 2020, arXiv:2002.09797, Sec. 4 (random embeddings for evaluation).
  */
-export function createRandomConvolutionExtractor(options: RandomConvolutionOptions = {}): FeatureExtractor {
+export function createRandomConvolutionExtractor(options: RandomConvolutionOptions = {}): DifferentiableExtractor {
   checkOptions("createRandomConvolutionExtractor", options, ["seed", "dimension"]);
   const { seed = 0, dimension = 64 } = options;
   const isUsable = Number.isInteger(dimension) && dimension >= 1;
@@ -38,18 +38,18 @@ export function createRandomConvolutionExtractor(options: RandomConvolutionOptio
   });
   let filters: tf.Tensor4D[] | undefined;
 
-  const run = (batch: ImageArray): Record<string, tf.Tensor2D> => {
-    filters ??= layers.map(({ shape, filter }) => tf.tensor4d(filter, [...shape]));
-    const uploaded = filters;
-    return tf.tidy(() => {
-      const { data, count, height, width, channels } = batch;
-      const pixels = tf.tensor4d(Float32Array.from(data), [count, height, width, channels]);
-      const colour = channels === 3 ? pixels : tf.tile(pixels, [1, 1, 1, 3]);
-      let x = tf.sub(tf.div(colour, 127.5), 1) as tf.Tensor4D;
-      for (const filter of uploaded) x = tf.relu(tf.conv2d(x, filter, 2, "same")); // [count, ⌈height/2⌉, ⌈width/2⌉, out]
-      return { features: tf.mean(tf.mean(x, 2), 1) as tf.Tensor2D };
-    });
+  /** @param images - [count, height, width, 1 or 3] in [−1, 1]. */
+  const run = (images: tf.Tensor4D): tf.Tensor2D => {
+    filters ??= layers.map(({ shape, filter }) => tf.keep(tf.tensor4d(filter, [...shape]))); // beyond the tidy of the first call
+    let x = images.shape[3] === 3 ? images : (tf.tile(images, [1, 1, 1, 3]) as tf.Tensor4D); // grey
+    for (const filter of filters) x = tf.relu(tf.conv2d(x, filter, 2, "same")); // [count, ⌈height/2⌉, ⌈width/2⌉, out]
+    return tf.mean(tf.mean(x, 2), 1);
   };
+  const runBatch = ({ data, count, height, width, channels }: ImageArray): Record<string, tf.Tensor2D> =>
+    tf.tidy(() => {
+      const pixels = tf.tensor4d(Float32Array.from(data), [count, height, width, channels]);
+      return { features: run(tf.sub(tf.div(pixels, 127.5), 1)) };
+    });
 
   return {
     name: "random-conv",
@@ -59,7 +59,8 @@ export function createRandomConvolutionExtractor(options: RandomConvolutionOptio
     resize: "none",
     fingerprint: fingerprintOf(layers.map(({ filter }) => filter)),
     extract: async (images, extractOptions) =>
-      (await extractBatches(images, [{ name: "features", dimension }], run, extractOptions)).features,
+      (await extractBatches(images, [{ name: "features", dimension }], runBatch, extractOptions)).features,
+    features: (images) => tf.tidy(() => run(images)),
     dispose() {
       if (filters) tf.dispose(filters);
       filters = undefined;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { ready } from "tfjs-train";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { FeatureExtractor } from "../extractor.ts";
+import type { DifferentiableExtractor } from "../extractor.ts";
 import type { ImageArray } from "../images.ts";
 import { recipeWeights } from "./__fixtures__/recipe-weights.ts";
 import { createClipExtractor } from "./clip.ts";
@@ -16,13 +16,22 @@ interface TowerCase {
   readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
   readonly features: readonly number[];
   readonly dimension: number;
+  /** Of Σ cos(j)·feature j, by images that stay floats, at every so many places. */
+  readonly slopes: { readonly loss: number; readonly gradient: readonly number[] };
 }
 
-const { seed, cases }: { seed: number; cases: readonly TowerCase[] } = JSON.parse(
+const { seed, slopeStride, cases }: { seed: number; slopeStride: number; cases: readonly TowerCase[] } = JSON.parse(
   readFileSync(new URL("__fixtures__/towers.json", import.meta.url), "utf8"),
 );
 /** Of 1 + the largest magnitude: the issue's bound. */
 const ACTIVATIONS = 2e-4;
+/** Of the largest slope: float32 through two blocks and back, in torch as well. */
+const SLOPES = 2e-5;
+/** Of the length of all slopes: central differences of float32 features over a step of STEP. */
+const DIFFERENCES = 2e-3;
+const STEP = 1e-2;
+/** Of 1 + the largest feature: what rounding to levels moves these images' features by. */
+const ROUNDING = 5e-2;
 /** Between batches: the order of sums in a product may change with its rows. */
 const BATCHES = 1e-6;
 
@@ -40,7 +49,7 @@ function images(): ImageArray {
   return { data, count: 3, height: 40, width: 56, channels: 3 };
 }
 
-function open({ program, size, activation = "gelu", headWidth, tensors }: TowerCase): FeatureExtractor {
+function open({ program, size, activation = "gelu", headWidth, tensors }: TowerCase): DifferentiableExtractor {
   const weights = recipeWeights(tensors, { seed });
   return program === "timm" ? createDinov2Extractor({ weights, size }) : createClipExtractor({ weights, activation, headWidth });
 }
@@ -67,6 +76,47 @@ describe.each(cases.map((one, i) => [`${one.program}, case ${i}`, one] as const)
   });
 });
 
+describe.each(cases.map((one, i) => [`${one.program}, case ${i}`, one] as const))("the gradient of %s", (_, one) => {
+  const { data } = images();
+  const values = Float32Array.from(data, (level) => level / 127.5 - 1);
+  const shape: [number, number, number, number] = [3, 40, 56, 3];
+  const extractor = open(one);
+  const lossOf = (x: tf.Tensor): tf.Scalar =>
+    tf.tidy(() => {
+      const features = extractor.features(x as tf.Tensor4D);
+      const weights = Float32Array.from({ length: features.size }, (_, j) => Math.cos(j));
+      return tf.sum(tf.mul(features, tf.tensor(weights, features.shape)));
+    });
+  const at = (list: Float32Array): number => tf.tidy(() => lossOf(tf.tensor4d(list, shape)).dataSync()[0]);
+
+  test("is torch's and that of differences, and nothing leaks", () => {
+    const loss = at(values); // weights are kept from here on
+    expect(Math.abs(loss - one.slopes.loss)).toBeLessThan(ACTIVATIONS * (1 + Math.abs(one.slopes.loss)));
+    const before = tf.memory().numTensors;
+    const slope = tf.tidy(() => tf.grad(lossOf)(tf.tensor4d(values, shape)).dataSync<"float32">());
+    expect(tf.memory().numTensors).toBe(before);
+    const largest = one.slopes.gradient.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    const error = one.slopes.gradient.reduce((max, value, i) => Math.max(max, Math.abs(value - slope[i * slopeStride])), 0);
+    expect(error / largest).toBeLessThan(SLOPES);
+    const length = Math.hypot(...slope);
+    const moved = (by: number): Float32Array => values.map((value, i) => value + (by * slope[i]) / length);
+    const wanted = (at(moved(STEP)) - at(moved(-STEP))) / (2 * STEP);
+    expect(Math.abs(length / wanted - 1)).toBeLessThan(DIFFERENCES);
+  });
+
+  test("features are those of `extract` but for the rounding, of grey images too", async () => {
+    const grey = { ...images(), data: images().data.filter((_, i) => i % 3 === 0), channels: 1 };
+    for (const source of [images(), grey]) {
+      const { data: rounded } = await extractor.extract(source);
+      const levels = Float32Array.from(source.data, (level) => level / 127.5 - 1);
+      const found = tf.tidy(() => extractor.features(tf.tensor4d(levels, [3, 40, 56, source.channels])).dataSync());
+      const largest = rounded.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+      const error = rounded.reduce((max, value, i) => Math.max(max, Math.abs(value - found[i])), 0);
+      expect(error / (1 + largest)).toBeLessThan(ROUNDING);
+    }
+  });
+});
+
 test("what does not fit is told by name", () => {
   const [dino, , , clip] = cases;
   const weights = recipeWeights(dino.tensors, { seed });
@@ -89,6 +139,15 @@ test("what does not fit is told by name", () => {
   expect(() => createDinov2Extractor({ weights: { ...weights, tensors: torn } })).toThrow(
     "1 missing (blocks.1.norm2.bias [128])",
   );
+  // Another network's file has hundreds of names: the first few are told, and how many more there are.
+  const others = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`other.${i}`, weights.tensors["norm.bias"]]));
+  const [kept, ...lost] = Object.entries(weights.tensors).filter(([name]) => /^blocks\.1\.(attn|norm)/.test(name));
+  const few = Object.entries(weights.tensors).filter((entry) => !lost.some(([name]) => name === entry[0]));
+  expect(() => createDinov2Extractor({ weights: { ...weights, tensors: { ...Object.fromEntries(few), ...others } } })).toThrow(
+    `${lost.length} missing (blocks.1.norm1.bias [128], blocks.1.norm2.weight [128], blocks.1.norm2.bias [128] and ${lost.length - 3} more); ` +
+      "300 surplus (other.0 [128], other.1 [128], other.2 [128] and 297 more). Give a state dict of timm",
+  );
+  expect(kept[0]).toBe("blocks.1.norm1.weight");
   const visual = recipeWeights(clip.tensors, { seed });
   expect(() => createClipExtractor({ weights: visual, activation: "gelu", headWidth: 60 })).toThrow("headWidth must divide");
   // A value that the types do not know, as plain JavaScript could give it.

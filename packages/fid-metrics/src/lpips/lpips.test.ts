@@ -94,4 +94,13 @@ test("refuses weights of another network", () => {
   const tensors = { ...weights.tensors };
   delete tensors["lin4.model.1.weight"];
   expect(() => loadLpips({ weights: { ...weights, tensors } })).toThrow(/lin4\.model\.1\.weight/);
+  const network = Object.fromEntries(Object.entries(weights.tensors).filter(([name]) => name.startsWith("features.")));
+  const renamed = Object.fromEntries(
+    Object.entries(network).map(([name, tensor]) => [name.replace("features", "other"), tensor]),
+  );
+  expect(() => loadLpips({ weights: { ...weights, tensors: renamed } })).toThrow(
+    "[loadLpips] the weight file does not fit: 31 missing (features.0.weight [64, 3, 3, 3], features.0.bias [64], " +
+      "features.2.weight [64, 64, 3, 3] and 28 more); 26 surplus (other.0.weight [64, 3, 3, 3], other.0.bias [64], " +
+      "other.2.weight [64, 64, 3, 3] and 23 more). Give torchvision's vgg16",
+  );
 });

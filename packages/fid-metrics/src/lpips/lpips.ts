@@ -80,7 +80,7 @@ export interface Lpips extends PathDistance {
  * LPIPS, version 0.1, with VGG16: Σ_l mean_hw Σ_c w_lc (x̂_lhwc − ŷ_lhwc)² over the outputs of the five stages, each feature divided by
  * its length.
  *
- * @throws UsageError that lists every name that is missing, surplus or of another shape.
+ * @throws UsageError that tells the first few names that are missing, surplus or of another shape, and how many there are.
  * @see Zhang et al. 2018, arXiv:1801.03924, eq. (1); richzhang/PerceptualSimilarity, lpips/lpips.py.
  */
 export function loadLpips(options: LpipsOptions): Lpips {

@@ -6,6 +6,7 @@ import {
   createFunctionExtractor,
   createInceptionExtractor,
   createRandomConvolutionExtractor,
+  type DifferentiableExtractor,
   type FeatureExtractor,
   type InceptionModeName,
   type InceptionTap,
@@ -37,13 +38,14 @@ export interface MeasuringNetwork {
 }
 
 const SCOPE = "metrics";
-const TOWERS: Readonly<Record<string, (weights: WeightFile) => FeatureExtractor>> = {
+/** Vision transformers by name, of any depth and width that the weights have. */
+export const towers: Readonly<Record<string, (weights: WeightFile) => DifferentiableExtractor>> = {
   dinov2: (weights) => createDinov2Extractor({ weights }),
   clip: (weights) => createClipExtractor({ weights, activation: "quick-gelu" }),
 };
 
 /** Names that `--extractor` takes. */
-export const networkNames = (): string[] => ["inception", ...Object.keys(TOWERS), ...backbones.names()];
+export const networkNames = (): string[] => ["inception", ...Object.keys(towers), ...backbones.names()];
 
 /**
  * The network that makes features of images; without Inception weights a small random one.
@@ -97,15 +99,12 @@ async function openInception(
 const INPUT = { size: 224, fit: "crop", filter: "bilinear" } as const;
 
 async function openOther(name: string, path: string): Promise<FeatureExtractor> {
-  // What holds the numbers: the description of TensorFlow's MobileNetV2 has them in a file beside it.
-  const numbers = path.replace(/\.json$/, ".bin");
   try {
-    const file =
-      numbers === path ? await readWeightsFile(path) : readTensorflowMobileNetV2(await readJson(path), await readFile(numbers));
-    const tower = TOWERS[name];
-    if (tower) return tower(file);
+    const { weights, numbers } = await readNetworkFile(path);
+    const tower = towers[name];
+    if (tower) return tower(weights);
     const backbone = backbones.resolve(name);
-    const { params, channels } = loadBackbone(backbone, file);
+    const { params, channels } = loadBackbone(backbone, weights);
     expect(channels === 3, SCOPE, `these weights take ${channels} channel(s); the extractor gives RGB.`);
     return createFunctionExtractor({
       name,
@@ -118,6 +117,14 @@ async function openOther(name: string, path: string): Promise<FeatureExtractor> 
   } catch (cause) {
     throw UsageError.isInstance(cause) ? new UsageError(`${cause.message} (${path})`, { cause }) : cause;
   }
+}
+
+/** A network's weights, and the file that holds the numbers: the description of TensorFlow's MobileNetV2 has them in one beside it. */
+export async function readNetworkFile(path: string): Promise<{ readonly weights: WeightFile; readonly numbers: string }> {
+  const numbers = path.replace(/\.json$/, ".bin");
+  const weights =
+    numbers === path ? await readWeightsFile(path) : readTensorflowMobileNetV2(await readJson(path), await readFile(numbers));
+  return { weights, numbers };
 }
 
 async function readJson(path: string): Promise<unknown> {

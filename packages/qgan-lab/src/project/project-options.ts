@@ -1,4 +1,6 @@
+import type { DifferentiableExtractor } from "fid-metrics";
 import type { GeneratorChoice } from "../generate/open-generator.ts";
+import type { DistanceIdentity } from "./perceptual-features.ts";
 
 export interface ProjectTargetsOptions extends GeneratorChoice {
   /** An image, a folder, a table or zip of images. */
@@ -11,8 +13,11 @@ export interface ProjectTargetsOptions extends GeneratorChoice {
   readonly space?: "w" | "w+";
   /** Default 1000. */
   readonly steps?: number;
-  /** "random" (default), "pixels", "lpips", "inception", or a backbone. */
-  readonly distance?: string;
+  /**
+   * "random" (default), "pixels", "lpips", "inception", "dinov2", "clip", or a backbone; or any extractor with a gradient, as
+   * `createFunctionExtractor` makes it of a function. It stays the caller's, and `resume` needs it again.
+   */
+  readonly distance?: string | DifferentiableExtractor;
   /** The network's weights; of LPIPS one file, or two with a comma between. */
   readonly weights?: string;
   /** Also project so many of the generator's own images, to compare with. Default 0. */
@@ -25,14 +30,16 @@ export interface ProjectTargetsOptions extends GeneratorChoice {
   readonly saveSeconds?: number;
   readonly out?: string;
   readonly backend?: string;
-  /** A folder that was begun before, in place of all other options. */
+  /** A folder that was begun before, in place of all other options but `backend` and an extractor. */
   readonly resume?: string;
 }
 
 /** project.json: what a folder was begun with. */
 export interface ProjectionFile {
   readonly format: 1;
-  readonly options: Omit<ProjectTargetsOptions, "resume" | "out">;
+  /** An extractor is not among them. */
+  readonly options: Omit<ProjectTargetsOptions, "resume" | "out" | "distance"> & { readonly distance?: string };
+  readonly distance: DistanceIdentity;
   /** SHA-256 of the generator's weights. */
   readonly digest: string;
   /** Digests of the targets' pixels, in order. */
@@ -57,6 +64,7 @@ export interface ProjectedImage {
 export interface ProjectTargetsResult {
   readonly out: string;
   readonly page: string;
+  readonly distance: DistanceIdentity;
   readonly images: readonly ProjectedImage[];
   /** False after Ctrl-C: `--resume` goes on. */
   readonly isDone: boolean;

@@ -14,7 +14,8 @@ import {
   requireStyles,
 } from "../generate/open-generator.ts";
 import { createRateMeter } from "../progress/rate.ts";
-import { createPerceptualFeatures, type PerceptualFeatures } from "./perceptual-features.ts";
+import { checkSlope } from "./check-slope.ts";
+import { createPerceptualFeatures, type DistanceIdentity, type PerceptualFeatures } from "./perceptual-features.ts";
 import { projectBlock, STATE, type Target, type TellStep } from "./project-block.ts";
 import type { ProjectedImage, ProjectionFile, ProjectTargetsOptions, ProjectTargetsResult } from "./project-options.ts";
 import { readTargets } from "./read-targets.ts";
@@ -40,7 +41,10 @@ export async function projectTargets(given: ProjectTargetsOptions, hooks: LabHoo
   checkOptions("projectTargets", given, KNOWN);
   const stored = given.resume === undefined ? undefined : await readProjectionFile(given);
   const out = given.resume ?? given.out ?? "projected";
-  const options: ProjectTargetsOptions = stored?.options ?? absolute(given);
+  const isGiven = typeof given.distance === "object";
+  const options: ProjectTargetsOptions = stored
+    ? { ...stored.options, ...(isGiven && { distance: given.distance }) }
+    : absolute(given);
   const { target, steps = 1000, batch = 4, generated = 0, distance = "random" } = options;
   expect(target !== undefined || generated > 0, SCOPE, "give an image, a folder or a zip with --target.");
   expect(stored || !existsSync(out), SCOPE, `${out} exists. Go on with --resume ${out}, or choose another folder with --out.`);
@@ -50,13 +54,17 @@ export async function projectTargets(given: ProjectTargetsOptions, hooks: LabHoo
   try {
     requireStyles(SCOPE, opened);
     perceptual = await createPerceptualFeatures(distance, options.weights);
+    const { name, description, weights } = perceptual;
+    const identity: DistanceIdentity = { name, description, ...(weights !== undefined && { weights }) };
+    checkSlope(perceptual, opened.imageShape);
     const targets = await targetsOf(opened, options);
     const digests = targets.map(({ digest }) => digest);
-    if (stored) checkSame(stored, { digest: opened.digest, targets: digests }, out);
+    if (stored) checkSame(stored, { digest: opened.digest, targets: digests, distance: identity }, out);
     else {
       await mkdir(out, { recursive: true });
-      const { resume: _, out: __, ...kept } = options;
-      const file: ProjectionFile = { format: 1, options: kept, digest: opened.digest, targets: digests };
+      const { resume: _, out: __, distance: chosen, ...others } = options;
+      const kept = typeof chosen === "string" ? { ...others, distance: chosen } : others;
+      const file: ProjectionFile = { format: 1, options: kept, distance: identity, digest: opened.digest, targets: digests };
       await writeFileAtomic(join(out, FILE), `${JSON.stringify(file, null, 2)}\n`);
     }
     const images = await readDone(out);
@@ -71,10 +79,10 @@ export async function projectTargets(given: ProjectTargetsOptions, hooks: LabHoo
       await writeFileAtomic(join(out, DISTANCES), `${JSON.stringify(images, null, 2)}\n`);
       await rm(join(out, STATE), { force: true });
     }
-    const page = await writeStudy(out, images, { opened, options, description: perceptual.description, isDone });
+    const page = await writeStudy(out, images, { opened, options, distance: identity, isDone });
     hooks.onFact?.({ kind: "file", what: "projections", path: out });
     if (!isDone) hooks.onFact?.({ kind: "note", text: `Stopped; go on with \`qgan project --resume ${out}\`.` });
-    return { out, page, images, isDone };
+    return { out, page, distance: identity, images, isDone };
   } finally {
     perceptual?.dispose();
     opened.dispose();
@@ -100,7 +108,7 @@ async function readProjectionFile({ resume, ...others }: ProjectTargetsOptions):
   const folder = resume as string; // the caller looked
   const more = Object.entries(others).filter(([, value]) => value !== undefined);
   expect(
-    more.every(([name]) => name === "backend" || name === "out"),
+    more.every(([name, value]) => name === "backend" || name === "out" || (name === "distance" && typeof value === "object")),
     SCOPE,
     `--resume goes on with the options that ${folder} was begun with; leave the others out.`,
   );
@@ -111,14 +119,24 @@ async function readProjectionFile({ resume, ...others }: ProjectTargetsOptions):
     throw new UsageError(`[${SCOPE}] ${folder} holds no readable ${FILE}. Give a folder that \`qgan project\` began.`, { cause });
   }
   expect(
-    file.format === 1 && file.options && file.digest && file.targets,
+    file.format === 1 && file.options && file.distance && file.digest && file.targets,
     SCOPE,
     `${folder}/${FILE} is of another version. Project anew.`,
   );
   return file as ProjectionFile; // has its parts
 }
 
-function checkSame(stored: ProjectionFile, now: Pick<ProjectionFile, "digest" | "targets">, out: string): void {
+function checkSame(stored: ProjectionFile, now: Pick<ProjectionFile, "digest" | "targets" | "distance">, out: string): void {
+  expect(
+    stored.distance.name === now.distance.name,
+    SCOPE,
+    `${out} was begun with the distance "${stored.distance.name}"; got "${now.distance.name}". Give its extractor with the option distance.`,
+  );
+  expect(
+    stored.distance.weights === now.distance.weights,
+    SCOPE,
+    `the weights of the distance "${now.distance.name}" are not those that ${out} was begun with: they have changed. Restore them, or project anew.`,
+  );
   expect(
     stored.digest === now.digest,
     SCOPE,

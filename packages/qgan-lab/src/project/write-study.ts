@@ -5,6 +5,7 @@ import { writeFileAtomic } from "repro-kit/node";
 import type { OpenedGenerator } from "../generate/open-generator.ts";
 import { formatModelCard } from "../run-folder/model-card.ts";
 import { listVersions } from "../run-folder/versions.ts";
+import type { DistanceIdentity } from "./perceptual-features.ts";
 import type { ProjectedImage, ProjectTargetsOptions } from "./project-options.ts";
 import { formatStudy } from "./study-page.ts";
 
@@ -14,14 +15,13 @@ const MOST_PAIRS = 2500;
 export interface StudyFacts {
   readonly opened: OpenedGenerator;
   readonly options: ProjectTargetsOptions;
-  /** Of the distance. */
-  readonly description: string;
+  readonly distance: DistanceIdentity;
   readonly isDone: boolean;
 }
 
 /** Writes distances.csv, the page and the model card of a folder of projections. @returns The page's path. */
 export async function writeStudy(out: string, images: readonly ProjectedImage[], facts: StudyFacts): Promise<string> {
-  const { opened, options, description, isDone } = facts;
+  const { opened, options, distance, isDone } = facts;
   const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const rows = images.map(({ name, kind, class: one = "", distance, levels }) =>
     [quoted(name), kind, quoted(one), String(distance), String(levels)].join(","),
@@ -32,7 +32,8 @@ export async function writeStudy(out: string, images: readonly ProjectedImage[],
     target: options.target ?? "the generator's own images",
     space: (options.space ?? "w").toUpperCase(),
     steps: String(options.steps ?? 1000),
-    distance: description,
+    distance: distance.description,
+    ...(distance.weights !== undefined && { "weights of the distance": distance.weights }),
     seed: String(options.seed ?? 0),
     ...listVersions(),
   };

@@ -28,6 +28,8 @@ from timm.models.vision_transformer import VisionTransformer
 from torchvision import transforms
 
 SEED = 7
+SLOPE_STRIDE = 211
+BICUBIC = transforms.InterpolationMode.BICUBIC
 MASK = np.uint64(0xFFFFFFFF)
 
 
@@ -64,16 +66,26 @@ def images():
     return [Image.fromarray(((wave + noise) % 256)[..., k].astype(np.uint8)) for k in range(3)]
 
 
-@torch.no_grad()
-def case(program, model, names, transform, prepare=None, **facts):
+def slopes(model, prepare):
+    """The gradient of the sum of cos(j) times feature j, by images in [-1, 1] that are floats all the way, at some places in NHWC order."""
+    levels = np.stack([np.asarray(image) for image in images()]).astype(np.float32)
+    x = torch.from_numpy(levels / 127.5 - 1).requires_grad_()
+    features = model(prepare((x.permute(0, 3, 1, 2) + 1) / 2)).double().flatten()
+    loss = (features * torch.arange(features.numel(), dtype=torch.float64).cos()).sum()
+    loss.backward()
+    return {"loss": loss.item(), "gradient": [float(f"{v:.7g}") for v in x.grad.flatten()[::SLOPE_STRIDE].tolist()]}
+
+
+def case(program, model, names, transform, floats, prepare=None, **facts):
     state = {name: recipe(name, tuple(tensor.shape)) for name, tensor in names.items()}
     shapes = [{"name": name, "shape": list(tensor.shape)} for name, tensor in state.items()]
     if prepare:
         state = prepare(state)
     model.load_state_dict(state)
     batch = torch.stack([transform(image.convert("RGB")) for image in images()])
-    features = model.eval()(batch)
-    return {"program": program, **facts, "tensors": shapes, "features": [round(v, 7) for v in features.flatten().tolist()], "dimension": features.shape[1]}
+    with torch.no_grad():
+        features = model.eval()(batch)
+    return {"program": program, **facts, "slopes": slopes(model, floats), "tensors": shapes, "features": [round(v, 7) for v in features.flatten().tolist()], "dimension": features.shape[1]}
 
 
 def dinov2(size, stored, **options):
@@ -86,12 +98,11 @@ def dinov2(size, stored, **options):
         side = size // 14
         return {**state, "pos_embed": resample_abs_pos_embed(state["pos_embed"], new_size=[side, side], num_prefix_tokens=prefix)}
 
-    transform = transforms.Compose([
-        transforms.Resize((size, size), transforms.InterpolationMode.BICUBIC),
-        transforms.ToTensor(),
-        transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-    ])
-    return case("timm", model, stored_model.state_dict(), transform, resample, size=size)
+    resize = transforms.Resize((size, size), BICUBIC, antialias=True)
+    colours = transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+    transform = transforms.Compose([resize, transforms.ToTensor(), colours])
+    floats = transforms.Compose([resize, colours])
+    return case("timm", model, stored_model.state_dict(), transform, floats, resample, size=size)
 
 
 def clip(quick_gelu, head_width, patch):
@@ -100,7 +111,10 @@ def clip(quick_gelu, head_width, patch):
     visual = open_clip.model.CLIP(embed_dim=48, vision_cfg=vision, text_cfg=text, quick_gelu=quick_gelu).visual
     activation = "quick-gelu" if quick_gelu else "gelu"
     transform = image_transform(64, is_train=False)
-    return case("open_clip", visual, visual.state_dict(), transform, activation=activation, headWidth=head_width)
+    resize = transforms.Resize(64, BICUBIC, antialias=True)
+    colours = transforms.Normalize(open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
+    floats = transforms.Compose([resize, transforms.CenterCrop(64), colours])
+    return case("open_clip", visual, visual.state_dict(), transform, floats, activation=activation, headWidth=head_width)
 
 
 cases = [
@@ -112,5 +126,5 @@ cases = [
 ]
 versions = {"torch": torch.__version__, "timm": timm.__version__, "open_clip": open_clip.__version__}
 target = pathlib.Path(__file__).with_name("towers.json")
-target.write_text(json.dumps({"versions": versions, "seed": SEED, "cases": cases}) + "\n")
+target.write_text(json.dumps({"versions": versions, "seed": SEED, "slopeStride": SLOPE_STRIDE, "cases": cases}) + "\n")
 print(target, target.stat().st_size, [len(c["features"]) for c in cases])
