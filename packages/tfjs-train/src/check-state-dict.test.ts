@@ -31,6 +31,14 @@ test("every missing, surplus and mis-shaped name is listed", () => {
   for (const name of [...Object.keys(expected), ...Object.keys(many)]) expect(message).toContain(`${name} [`);
 });
 
+test("of another network's hundreds of names the first few are told, where that is asked for", () => {
+  const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`x${i}`, { shape: [1] }]));
+  expect(messageOf(many, { mostNames: 3 })).toBe(
+    "[checkStateDict] the state dict does not fit: 4 missing (a.weight [2, 3], a.bias [2], scale [] and 1 more); " +
+      "500 surplus (x0 [1], x1 [1], x2 [1] and 497 more). Give weights of this model and of the same options.",
+  );
+});
+
 test("names that may miss or may be added are passed over, a wrong shape never is", () => {
   const options: CheckStateDictOptions = {
     mayMiss: (name) => name === "table",

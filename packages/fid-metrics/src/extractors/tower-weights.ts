@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "repro-kit";
-import { type Params, paramsFromWeights, type WeightFile } from "tfjs-train";
+import { checkStateDict, type Params, paramsFromWeights, type WeightFile } from "tfjs-train";
 import { fingerprintOf } from "../fingerprint.ts";
 import type { TransformerBlock } from "./transformer-block.ts";
 
@@ -24,12 +24,12 @@ export interface TowerFile {
 }
 
 /** Names of a kind that an error tells; another network's file has hundreds that do not fit. */
-const MOST_TOLD = 3;
+const MOST_NAMES = 3;
 
 /** @throws UsageError that tells the first few names that are missing, surplus or of another shape, and how many there are. */
 export function openTower({ scope, file, expected, surplus, keep, advice }: TowerFile): TowerWeights {
-  const faults = faultsOf(expected, file, surplus);
-  expect(faults.length === 0, scope, () => `the weight file does not fit: ${faults.join("; ")}. ${advice}`);
+  const shapes = Object.fromEntries(Object.entries(expected).map(([name, shape]) => [name, { shape }]));
+  checkStateDict(shapes, file.tensors, { scope, source: "the weight file", mayAdd: surplus, mostNames: MOST_NAMES, advice });
   const tensors = Object.fromEntries(Object.keys(expected).map((name) => [name, file.tensors[name]]));
   for (const [name, { dtype }] of Object.entries(tensors))
     expect(dtype.includes("F"), scope, `"${name}" must hold floats; got ${dtype}. ${advice}`);
@@ -47,29 +47,6 @@ export function openTower({ scope, file, expected, surplus, keep, advice }: Towe
       params = undefined;
     },
   };
-}
-
-/** What is missing, surplus and of another shape, a sentence each. */
-function faultsOf(expected: TowerFile["expected"], { tensors }: WeightFile, surplus: TowerFile["surplus"]): string[] {
-  const names = Object.keys(expected);
-  const has = (name: string): boolean => Object.hasOwn(tensors, name);
-  const shapeIn = (name: string): string => text(tensors[name].shape);
-  const missing = names.filter((name) => !has(name));
-  const added = Object.keys(tensors).filter((name) => !Object.hasOwn(expected, name) && !surplus(name));
-  const misshaped = names.filter((name) => has(name) && shapeIn(name) !== text(expected[name]));
-  return [
-    ...told("missing", missing, (name) => `${name} ${text(expected[name])}`),
-    ...told("surplus", added, (name) => `${name} ${shapeIn(name)}`),
-    ...told("of another shape", misshaped, (name) => `${name} ${shapeIn(name)} for ${text(expected[name])}`),
-  ];
-}
-
-const text = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
-
-function told(what: string, names: readonly string[], describe: (name: string) => string): string[] {
-  if (names.length === 0) return [];
-  const more = names.length > MOST_TOLD ? ` and ${names.length - MOST_TOLD} more` : "";
-  return [`${names.length} ${what} (${names.slice(0, MOST_TOLD).map(describe).join(", ")}${more})`];
 }
 
 /** How the parts of a block are called by a program. */

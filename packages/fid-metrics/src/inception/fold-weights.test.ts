@@ -33,6 +33,12 @@ test("weights of another network are refused by name and shape", () => {
       "Conv2d_1a_3x3.bn.weight [32], Conv2d_1a_3x3.bn.bias [32], Conv2d_1a_3x3.bn.running_mean [32], Conv2d_1a_3x3.bn.running_var [32]); " +
       "1 surplus (conv1.weight [32, 3, 3, 3]). Give pt_inception",
   );
+  const others = Object.fromEntries(
+    Array.from({ length: 300 }, (_, i) => [`features.${i}.weight`, short.tensors["Conv2d_1a_3x3.bn.weight"]]),
+  );
+  expect(() => foldInceptionWeights({ tensors: others, metadata: {} })).toThrow(
+    "features.4.weight [32] and 295 more). Give pt_inception",
+  );
   const reshaped = { ...short.tensors, "Conv2d_2a_3x3.bn.bias": short.tensors["Conv2d_2b_3x3.bn.bias"] };
   expect(() => foldInceptionWeights({ tensors: reshaped, metadata: {} })).toThrow(
     "1 of another shape (Conv2d_2a_3x3.bn.bias [64] for [32])",
