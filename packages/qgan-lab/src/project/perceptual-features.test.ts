@@ -156,3 +156,9 @@ it("takes grey images, and looks at large ones no larger than 256 pixels", async
     perceptual.dispose();
   }
 });
+
+it("knows a backbone that is registered later", () => {
+  const own = { ...backbones.resolve("compact-cnn"), name: "own-cnn" };
+  backbones.register(own);
+  expect(distanceNames()).toContain("own-cnn");
+});

@@ -34,16 +34,16 @@ type Opened = Omit<PerceptualFeatures, "name" | "weights">;
 /** Distances that need no weights. */
 const plainDistances: Readonly<Record<string, () => Opened>> = { random: randomFeatures, pixels: pixelFeatures };
 
-/** Distances by a network's weights; of LPIPS one file or two. */
-const networkDistances: Readonly<Record<string, (files: readonly WeightFile[]) => Opened>> = {
+/** Distances by a network's weights; of LPIPS one file or two. Asked for each time: backbones can be registered. */
+const networkDistances = (): Readonly<Record<string, (files: readonly WeightFile[]) => Opened>> => ({
   lpips: lpipsFeatures,
   inception: ([weights]) => inceptionFeatures(weights),
   ...Object.fromEntries(Object.entries(towers).map(([name, open]) => [name, ([weights]) => ownedFeatures(open(weights))])),
   ...Object.fromEntries(backbones.names().map((name) => [name, ([weights]) => backboneFeatures(name, weights)])),
-};
+});
 
 /** Names that `--distance` takes. */
-export const distanceNames = (): string[] => [...Object.keys(plainDistances), ...Object.keys(networkDistances)];
+export const distanceNames = (): string[] => [...Object.keys(plainDistances), ...Object.keys(networkDistances())];
 
 /**
  * A distance between images, by name or of any extractor with a gradient: "random" compares features of four random convolutions,
@@ -77,7 +77,7 @@ export async function createPerceptualFeatures(
   try {
     const files = [];
     for (const path of paths) files.push(await readNetworkFile(path));
-    const { description, ...opened } = networkDistances[distance](files.map((file) => file.weights));
+    const { description, ...opened } = networkDistances()[distance](files.map((file) => file.weights));
     const digests = [];
     for (const { numbers } of files) digests.push(await digestFile(numbers));
     return {
