@@ -76,7 +76,7 @@ export {
   type SweepRow,
   type SweepSummary,
 } from "./mixing/report-sweep.ts";
-export { type SweepArm, type SweepCell, sweepArms } from "./mixing/sweep-cells.ts";
+export { checkSweepGrid, type SweepArm, type SweepCell, type SweepGrid, sweepArms } from "./mixing/sweep-cells.ts";
 export { type SweepPoint, sweepMixRatios } from "./mixing/sweep-mix-ratios.ts";
 export type { SweepBudget, SweepOptions, SyntheticSet } from "./mixing/sweep-plan.ts";
 export type { Estimate } from "./report/bootstrap-scores.ts";

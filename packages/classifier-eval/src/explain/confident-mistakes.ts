@@ -1,4 +1,4 @@
-import { checkOptions } from "repro-kit";
+import { checkOptions, expect } from "repro-kit";
 import { type Predictions, predictedClasses } from "../metrics/predictions.ts";
 
 export interface Mistake {
@@ -13,6 +13,8 @@ export interface Mistake {
 /** Images that got a wrong class, the surest first. @param options.most - @defaultValue 24 */
 export function confidentMistakes(predictions: Predictions, options: { readonly most?: number } = {}): Mistake[] {
   checkOptions("confidentMistakes", options, ["most"]);
+  const { most = 24 } = options;
+  expect(Number.isInteger(most) && most >= 0, "confidentMistakes", `most must be an integer ≥ 0; got ${most}.`);
   const { labels, probabilities, numClasses } = predictions;
   const said = predictedClasses(predictions);
   return Array.from(said, (predicted, index): Mistake => {
@@ -20,5 +22,5 @@ export function confidentMistakes(predictions: Predictions, options: { readonly 
   })
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.confidence - a.confidence || a.index - b.index)
-    .slice(0, options.most ?? 24);
+    .slice(0, most);
 }

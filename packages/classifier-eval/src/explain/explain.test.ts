@@ -2,8 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { createRng } from "repro-kit";
 import { ready } from "tfjs-train";
 import { beforeAll, expect, test } from "vitest";
+import type { Backbone } from "../backbones/backbone.ts";
 import { compactCnn } from "../backbones/compact-cnn.ts";
-import type { Classifier } from "../training/classifier.ts";
+import { type Classifier, createClassifier } from "../training/classifier.ts";
 import { trainClassifier } from "../training/train-classifier.ts";
 import { confidentMistakes } from "./confident-mistakes.ts";
 import { gradCam, type Heatmap } from "./grad-cam.ts";
@@ -63,6 +64,73 @@ test("without a target the most probable class is asked for; another tap is anot
   expect(await gradCam(classifier, marked, { tap: "blocks.0" })).not.toEqual(await gradCam(classifier, marked));
 });
 
+/** A network whose one activation is the image and whose features are its mean, so that maps can be worked out by hand. */
+const plain: Backbone = {
+  ...compactCnn({ widths: [2] }),
+  name: "plain",
+  numFeatures: 2,
+  init: () => ({}),
+  features: (_, images, { tap = (_name, x) => x }) => ({
+    features: tf.mean(tap("pixels", images), [1, 2]) as tf.Tensor2D, // the mean over two of four axes
+    updates: {},
+  }),
+};
+const byHand = (weight: number[]) =>
+  createClassifier({
+    backbone: plain,
+    params: { "head.weight": tf.tensor2d(weight, [2, 2]), "head.bias": tf.zeros([2]) },
+    classes: ["a", "b"],
+    imageShape: [2, 4, 2],
+  });
+const IMAGE = Uint8Array.from([250, 0, 200, 255, 40, 51, 10, 102, 240, 255, 180, 0, 60, 153, 20, 51]);
+
+test("Grad-CAM is eq. 1 and 2 of the paper: mean gradients weigh the channels, what speaks against is cut off", async () => {
+  const classifier = byHand([3, -1, -2, 5]);
+  for (const [target, weights] of [
+    [0, [3, -2]],
+    [1, [-1, 5]],
+  ] as const) {
+    const { data } = await gradCam(classifier, IMAGE, { target });
+    const raw = Array.from({ length: 8 }, (_, p) =>
+      Math.max(0, weights[0] * (IMAGE[2 * p] / 127.5 - 1) + weights[1] * (IMAGE[2 * p + 1] / 127.5 - 1)),
+    );
+    data.forEach((value, p) => {
+      expect(value).toBeCloseTo(raw[p] / Math.max(...raw), 5);
+    });
+  }
+  classifier.dispose();
+});
+
+test("occlusion: the probability that falls when squares are covered, the mean over the squares on each place", async () => {
+  const classifier = byHand([3, 0, 0, 0]);
+  const probability = async (image: Uint8Array) => (await classifier.predict(image))[0];
+  const means = [0, 1].map((c) => Math.round(IMAGE.filter((_, k) => k % 2 === c).reduce((a, b) => a + b) / 8));
+  const drops = [];
+  for (const left of [0, 1, 2]) {
+    const covered = IMAGE.map((value, k) =>
+      Math.floor(k / 2) % 4 >= left && Math.floor(k / 2) % 4 < left + 2 ? means[k % 2] : value,
+    );
+    drops.push((await probability(IMAGE)) - (await probability(covered)));
+  }
+  const columns = [drops[0], (drops[0] + drops[1]) / 2, (drops[1] + drops[2]) / 2, drops[2]].map((drop) => Math.max(0, drop));
+  const { data } = await occlusionMap(classifier, IMAGE, { target: 0, size: 2, stride: 1 });
+  data.forEach((value, p) => {
+    expect(value).toBeCloseTo(columns[p % 4] / Math.max(...columns), 5);
+  });
+  classifier.dispose();
+});
+
+test("where nothing matters the map is empty, not the noise of rounding made large", async () => {
+  for (const weight of [
+    [0, 0, 0, 0],
+    [1e-6, 0, 0, 0],
+  ]) {
+    const classifier = byHand(weight);
+    expect([...(await occlusionMap(classifier, IMAGE, { target: 0 })).data]).toEqual(Array(8).fill(0));
+    classifier.dispose();
+  }
+});
+
 test("mistakes are named", async () => {
   await expect(gradCam(classifier, marked, { tap: "layer4" })).rejects.toThrow(
     'compact-cnn has no activation "layer4"; known: blocks.0, blocks.1.',
@@ -79,4 +147,6 @@ test("the most confident mistakes come first, and right answers not at all", () 
     { index: 0, label: 0, predicted: 1, confidence: 0.6 },
   ]);
   expect(confidentMistakes(predictions, { most: 1 })).toHaveLength(1);
+  for (const most of [-1, Number.NaN, 1.5])
+    expect(() => confidentMistakes(predictions, { most })).toThrow(`most must be an integer ≥ 0; got ${most}.`);
 });

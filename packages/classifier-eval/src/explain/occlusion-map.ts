@@ -13,12 +13,15 @@ export interface OcclusionOptions {
   readonly batchSize?: number;
 }
 
+/** Falls of the probability below this are the rounding of float32, which must not be made as large as a finding. */
+const LEAST_DROP = 1e-6;
+
 /**
  * Occlusion map: how far the class's probability falls when a square of the image is covered with the image's mean colour, at each place
  * the mean over the squares that cover it, cut off at 0 and divided by the largest.
  *
  * @param image - uint8 [height, width, channels] of the classifier's shape.
- * @returns All 0 where no square matters.
+ * @returns All 0 where no square takes away a millionth of the probability.
  * @see Zeiler & Fergus 2014, §4.2.
  */
 export async function occlusionMap(classifier: Classifier, image: Uint8Array, options: OcclusionOptions = {}): Promise<Heatmap> {
@@ -63,6 +66,7 @@ export async function occlusionMap(classifier: Classifier, image: Uint8Array, op
     });
   }
   const data = Float32Array.from(drops, (sum, i) => Math.max(0, sum / covers[i]));
+  if (data.every((drop) => drop < LEAST_DROP)) data.fill(0);
   return { data: scaleToOne(data), height, width };
 }
 

@@ -83,6 +83,9 @@ test("mistakes are named", async () => {
   await expect(evaluateMix({ ...options, split: createSplit({ train: [0, 1], validation: [2], test: [] }) })).rejects.toThrow(
     'the part "test" of the split is empty',
   );
+  const groups = Array.from({ length: options.real.labels?.length ?? 0 }, () => "one patient");
+  await expect(evaluateMix({ ...options, groups })).rejects.toThrow('group "one patient" stands in "train" and in "');
+  await expect(evaluateMix({ ...options, groups: groups.slice(1) })).rejects.toThrow("groups must name one for each of");
   await expect(evaluateMix({ ...options, seeds: [1, 1] })).rejects.toThrow("seeds must be distinct");
   await expect(evaluateMix({ ...options, training: { epoch: 1 } as object })).rejects.toThrow('did you mean "epochs"?');
 });

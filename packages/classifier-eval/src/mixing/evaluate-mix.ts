@@ -8,6 +8,7 @@ import type { Classifier } from "../training/classifier.ts";
 import { settingNames, type TrainingSettings } from "../training/options.ts";
 import { predictAll } from "../training/predict-all.ts";
 import { type ClassifierStep, trainClassifier } from "../training/train-classifier.ts";
+import { checkGroups } from "./check-groups.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { mixDatasets } from "./mix-datasets.ts";
 import { checkProvenance } from "./provenance.ts";
@@ -142,7 +143,7 @@ function check(options: EvaluateMixOptions): EvaluateMixOptions {
     "signal",
     "onStep",
   ]);
-  const { split, seeds = [0], alpha = 0.5, generatorTrainedOn = [], training = {} } = options;
+  const { real, split, groups, seeds = [0], alpha = 0.5, generatorTrainedOn = [], training = {} } = options;
   checkOptions(`${scope}: training`, training, settingNames);
   for (const name of ["train", "validation", "test"])
     expect(
@@ -150,6 +151,7 @@ function check(options: EvaluateMixOptions): EvaluateMixOptions {
       scope,
       `the part "${name}" of the split is empty. Split again with more images or other fractions.`,
     );
+  if (groups) checkGroups(scope, split, groups, real.labels?.length ?? groups.length);
   expect(
     seeds.length > 0 && new Set(seeds).size === seeds.length,
     scope,

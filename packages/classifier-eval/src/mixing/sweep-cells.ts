@@ -17,6 +17,7 @@ export interface SweepCell {
   readonly seed: number;
 }
 
+/** What a sweep goes over. */
 export interface SweepGrid {
   readonly alphas: readonly number[];
   readonly seeds: readonly number[];
@@ -37,8 +38,8 @@ export function listCells({ alphas, seeds, arms, dataShares }: SweepGrid): Sweep
   );
 }
 
-/** @throws UsageError for a value out of range, or one that stands twice. */
-export function checkGrid(scope: string, { alphas, seeds, arms, dataShares }: SweepGrid): void {
+/** Checks a sweep's grid before anything is drawn or trained. @throws UsageError for a value out of range, or one that stands twice. */
+export function checkSweepGrid(scope: string, { alphas, seeds, arms, dataShares }: SweepGrid): void {
   for (const [name, values] of Object.entries({ alphas, seeds, arms, dataShares }))
     expect(
       values.length > 0 && new Set<unknown>(values).size === values.length,

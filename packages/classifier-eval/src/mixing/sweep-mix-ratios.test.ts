@@ -130,6 +130,25 @@ test("other settings or images are other cells; α is chosen by validation", asy
   expect(choices).toEqual([{ arm: "generated", dataShare: 1, alpha: best.alpha }]);
 });
 
+test("a cell whose files were damaged since is trained again, to the same", async () => {
+  const store = memoryStore();
+  const options: SweepOptions = { ...base, store, seeds: [0], arms: ["none"] };
+  const [{ key }] = await collect(options);
+  const names = [`${key}-weights.safetensors`, `${key}-classifier.json`, `${key}.json`];
+  const whole = await Promise.all(names.map((name) => store.read(name)));
+  for (const name of names) {
+    await store.write(name, ((await store.read(name)) as Uint8Array).slice(0, 20)); // was just read above
+    expect((await collect(options)).map(({ isStored }) => isStored)).toEqual([false]);
+    expect(await Promise.all(names.map((one) => store.read(one)))).toEqual(whole);
+    expect((await collect(options)).map(({ isStored }) => isStored)).toEqual([true]);
+  }
+  await store.write(
+    names[1],
+    new TextEncoder().encode('{"format":"classifier","version":99,"backbone":"","classes":[],"imageShape":[]}'),
+  );
+  await expect(collect(options)).rejects.toThrow("format version 99"); // another version's work is left as it is
+});
+
 test("less data: the same smaller part for every cell, groups whole, and a generator that saw only it", async () => {
   const parts: (readonly number[])[] = [];
   const synthetic: SweepOptions["synthetic"] = async ({ trainingPart }) => {
@@ -182,6 +201,8 @@ test("mistakes are named", async () => {
     expect(collect({ ...base, ...change })).rejects.toThrow(message);
   await refuses({ alphas: [0, 1] }, "α must lie in [0, 1); got 1.");
   await refuses({ alphas: [-0.1] }, "α must lie in [0, 1); got -0.1.");
+  await refuses({ groups: groups.map(() => "one patient") }, 'group "one patient" stands in "train" and in "');
+  await refuses({ groups: groups.slice(1) }, "groups must name one for each of 80 images; got 79.");
   await refuses({ seeds: [1, 1] }, "seeds must be distinct");
   await refuses({ dataShares: [0] }, "dataShares must lie in (0, 1]; got 0.");
   await refuses({ arms: ["mixed" as "none"] }, 'no arm "mixed"; known: none, classical, generated');

@@ -3,7 +3,7 @@ import { type LabelledSource, openSource, selectImages } from "../data/image-sou
 import { supports } from "../metrics/roc-auc.ts";
 import { type ByteStore, readJson, writeJson } from "../store/byte-store.ts";
 import { digestOf } from "../store/digest.ts";
-import { packClassifier } from "../training/classifier-files.ts";
+import { isClassifierWhole, packClassifier } from "../training/classifier-files.ts";
 import { trainClassifier, type ValidationScores } from "../training/train-classifier.ts";
 import { mixDatasets } from "./mix-datasets.ts";
 import type { GeneratorProvenance } from "./provenance.ts";
@@ -118,5 +118,7 @@ async function trainCell(
 
 async function readPoint(store: ByteStore, key: string): Promise<Omit<SweepPoint, "isStored"> | undefined> {
   const value = (await readJson(store, `${key}.json`)) as Omit<SweepPoint, "isStored"> | undefined; // written by trainCell
-  return value?.key === key ? value : undefined;
+  if (value?.key !== key) return undefined;
+  // A classifier that was damaged since is trained again: the same comes out.
+  return (await isClassifierWhole((name) => store.read(`${key}-${name}`))) ? value : undefined;
 }

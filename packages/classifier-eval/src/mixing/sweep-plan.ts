@@ -6,8 +6,9 @@ import { digestImages, digestOf, digestParams } from "../store/digest.ts";
 import type { ClassifierAugmentation } from "../training/batch-augmentation.ts";
 import { settingNames, type TrainingSettings } from "../training/options.ts";
 import type { ClassifierStep } from "../training/train-classifier.ts";
+import { checkGroups } from "./check-groups.ts";
 import { checkProvenance, type GeneratorProvenance } from "./provenance.ts";
-import { checkGrid, hasClassical, hasGenerated, type SweepArm, type SweepCell, sweepArms } from "./sweep-cells.ts";
+import { checkSweepGrid, hasClassical, hasGenerated, type SweepArm, type SweepCell, sweepArms } from "./sweep-cells.ts";
 
 /** Generated images and where they come from. */
 export interface SyntheticSet {
@@ -114,7 +115,7 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
   const scope = "sweepMixRatios";
   checkOptions(scope, options, optionNames);
   const grid = gridOf(options);
-  checkGrid(scope, grid);
+  checkSweepGrid(scope, grid);
   const { real, classes, split, training = {}, store = memoryStore(), tag = "", augment } = options;
   checkOptions(`${scope}: training`, training, settingNames);
   expect(
@@ -129,6 +130,7 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
       scope,
       `the part "${name}" of the split is empty. Split again with more images or other fractions.`,
     );
+  if (options.groups) checkGroups(scope, split, options.groups, real.labels?.length ?? options.groups.length);
   const validationPart = split.part("validation");
   const validation = openSource(scope, selectImages(real, validationPart), classes.length);
   const train = openSource(scope, selectImages(real, split.part("train")), classes.length);

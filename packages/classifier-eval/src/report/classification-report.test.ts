@@ -105,6 +105,10 @@ test("mistakes are named", () => {
   expect(() => classificationReport(predictions, { classes, specificity: 90 })).toThrow(
     "specificity must lie in [0, 1]; got 90.",
   );
+  for (const confidence of [95, 0, 1, Number.NaN])
+    expect(() => classificationReport(predictions, { classes, confidence })).toThrow(
+      `confidence must lie in (0, 1), such as 0.95; got ${confidence}.`,
+    );
   expect(() => classificationReport([], { classes })).toThrow("there are no predictions");
   expect(() => classificationReport(predictions, { classes, resample: 3 } as never)).toThrow('did you mean "resamples"?');
 });

@@ -74,8 +74,13 @@ export function checkRuns(
   { classes, ...options }: ReportOptions,
 ): readonly Predictions[] {
   checkOptions("classificationReport", options, ["groups", "rng", "resamples", "confidence", "specificity"]);
-  const { specificity = 0.9 } = options;
+  const { specificity = 0.9, confidence = 0.95 } = options;
   expect(specificity >= 0 && specificity <= 1, "classificationReport", `specificity must lie in [0, 1]; got ${specificity}.`);
+  expect(
+    confidence > 0 && confidence < 1,
+    "classificationReport",
+    `confidence must lie in (0, 1), such as 0.95; got ${confidence}.`,
+  );
   const runs = "labels" in predictions ? [predictions] : predictions;
   expect(runs.length > 0, "classificationReport", "there are no predictions.");
   for (const run of runs) {

@@ -61,6 +61,18 @@ export async function unpackClassifier(
   return createClassifier({ backbone: backbone ?? backbones.resolve(manifest.backbone), params, classes, imageShape });
 }
 
+/** Whether a classifier's files are there and as they were written. @throws UsageError if they are of a newer format. */
+export async function isClassifierWhole(read: (name: string) => Promise<Uint8Array | undefined>): Promise<boolean> {
+  const [text, weights] = [await read(CLASSIFIER_MANIFEST), await read(WEIGHTS)];
+  if (!text || !weights) return false;
+  try {
+    JSON.parse(new TextDecoder().decode(text));
+  } catch {
+    return false;
+  }
+  return parseManifest("classifier", text).sha256 === (await sha256(weights));
+}
+
 function parseManifest(scope: string, bytes: Uint8Array): Manifest {
   let value: Partial<Manifest>;
   try {

@@ -18,6 +18,7 @@ test("mistakes are named", () => {
   expect(resolve({ backbone: "vgg" })).toThrow(
     'no backbone named "vgg"; known: compact-cnn, efficientnet-b0, mobilenet-v2, mobilenet-v2-tensorflow, resnet18, resnet34, resnet50.',
   );
+  expect(resolve({ classes: ["left", "left"] })).toThrow("class names must differ; got left, left.");
   expect(resolve({ classes: ["one"] })).toThrow("at least 2 classes");
   expect(resolve({ classes: ["left", "right", "up"] })).toThrow('class "up" has no training image');
   expect(resolve({ batchSize: 1 })).toThrow("batchSize must be an integer ≥ 2; got 1.");

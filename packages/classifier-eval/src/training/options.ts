@@ -103,6 +103,7 @@ export function resolveOptions(options: TrainClassifierOptions): ResolvedOptions
   const { classes, rng, signal, augment, epochs = 20, batchSize = 32, learningRate = 1e-3, patience = 5 } = options;
   const { accumulate = 1, weightDecay = 0 } = options;
   expect(classes?.length >= 2, scope, `needs the names of at least 2 classes; got ${classes?.length ?? "none"}.`);
+  expect(new Set(classes).size === classes.length, scope, `class names must differ; got ${classes.join(", ")}.`);
   expect(rng, scope, "rng is missing. Give createRng(seed).");
   const train = openSource(scope, options.train, classes.length);
   const validation = options.validation && openSource(scope, options.validation, classes.length);

@@ -3,6 +3,7 @@ import type { Schedule } from "tfjs-train";
 import { type ClassifierData, openSource } from "../data/image-source.ts";
 import { type ByteStore, memoryStore, readJson, writeJson } from "../store/byte-store.ts";
 import { digestImages, digestOf, digestParams } from "../store/digest.ts";
+import { DivergenceError } from "./divergence-error.ts";
 import { resolveOptions, type TrainClassifierOptions, type TrainingSettings } from "./options.ts";
 import { type ClassifierStep, trainClassifier, type ValidationScores } from "./train-classifier.ts";
 
@@ -133,7 +134,7 @@ async function runCell(options: SearchOptions, settings: SearchedSettings): Prom
     signal?.throwIfAborted();
     return best;
   } catch (error) {
-    if (signal?.aborted || !/the loss is (NaN|-?Infinity) at step/.test((error as Error).message)) throw error;
+    if (signal?.aborted || !(error instanceof DivergenceError)) throw error;
     return { validation: null, epoch: 0 }; // a rate too high is an answer
   } finally {
     run.dispose();

@@ -50,4 +50,7 @@ test("mistakes are named", () => {
     '"transpose" needs square images; these are 2×3×1.',
   );
   expect(() => testTimeAugmentation(firstPixel([2, 3, 1]), [])).toThrow("needs at least one view");
+  expect(() => testTimeAugmentation(firstPixel([2, 3, 1]), ["flip-x", "flip-x"])).toThrow(
+    "each view counts once; got flip-x, flip-x.",
+  );
 });

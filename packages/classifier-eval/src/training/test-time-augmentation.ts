@@ -50,6 +50,7 @@ export function testTimeAugmentation(
     );
     return found;
   });
+  expect(new Set(used).size === used.length, scope, `each view counts once; got ${used.map(({ name }) => name).join(", ")}.`);
   return {
     ...classifier,
     async predict(images) {

@@ -6,6 +6,7 @@ import { logLoss } from "../metrics/log-loss.ts";
 import type { Predictions } from "../metrics/predictions.ts";
 import { softmaxRows } from "./classifier.ts";
 import { balancedWeights } from "./cross-entropy.ts";
+import { DivergenceError } from "./divergence-error.ts";
 import { headStep } from "./head-step.ts";
 
 /** Features with the classes of their images. */
@@ -108,7 +109,8 @@ export function trainHead(options: TrainHeadOptions): HeadTraining {
           step,
         });
       }
-      if (!Number.isFinite(loss)) throw new Error(`[trainHead] the loss is ${loss} in epoch ${epoch}. Lower the learning rate.`);
+      if (!Number.isFinite(loss))
+        throw new DivergenceError(`[trainHead] the loss is ${loss} in epoch ${epoch}. Lower the learning rate.`);
       const head = asHead(state.weights, dimension, numClasses);
       const validationLoss = validation && logLoss(predictHead(head, validation, numClasses));
       const isBest = validationLoss === undefined || validationLoss < lowest;

@@ -16,6 +16,7 @@ import { predictedClasses } from "../metrics/predictions.ts";
 import { withTargets } from "./batch-augmentation.ts";
 import { classifierLogits } from "./classifier.ts";
 import { crossEntropy, oneHot } from "./cross-entropy.ts";
+import { DivergenceError } from "./divergence-error.ts";
 import type { ResolvedOptions } from "./options.ts";
 
 /** The tensors of a training; every step replaces them. */
@@ -89,7 +90,7 @@ export async function takeStep(
       totals.loss += result.loss / accumulate;
       totals.accuracy += result.accuracy / accumulate;
       if (Number.isFinite(result.loss)) continue;
-      throw new Error(
+      throw new DivergenceError(
         `[trainClassifier] the loss is ${result.loss} at step ${step + 1} (epoch ${Math.floor(step / stepsPerEpoch) + 1}). Lower the learning rate, or look for broken images.`,
       );
     }
@@ -118,7 +119,7 @@ async function runBatch(
   const { value, grads, aux } = tf.tidy(() => {
     const plain = imageTensor(bytes, train.imageShape);
     const hard = oneHot(labels, numClasses);
-    const { images, targets } = withTargets(augment ? augment(plain, rng.fork("augment", index), hard) : plain, hard);
+    const { images, targets } = withTargets(augment ? augment(plain, rng.fork("augment", index), hard) : plain, plain, hard);
     return valueAndGradsAux((params) => {
       const { logits, updates } = classifierLogits(backbone, { ...params, ...state.statistics }, images, {
         training: true,

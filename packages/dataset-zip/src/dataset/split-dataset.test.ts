@@ -31,3 +31,9 @@ it("takes other groups, and none", () => {
   ).toBe(true);
   expect(() => splitDataset(dataset, { ...options, groupof: () => "" } as never)).toThrow("groupOf");
 });
+
+it("names a class that is too rare", () => {
+  const dataset = { count: 6, labels: Int32Array.of(0, 0, 0, 0, 0, 1), groups: null, classes: ["nevus", "melanoma"] };
+  const options = { fractions: { train: 0.5, test: 0.5 }, rng: createRng(0) };
+  expect(() => splitDataset(dataset, options)).toThrow('class "melanoma" has 1 group(s), too few for 2 parts');
+});

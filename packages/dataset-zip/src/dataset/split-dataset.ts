@@ -12,6 +12,8 @@ export interface SplitDatasetOptions {
 export interface SplittableDataset {
   readonly count: number;
   readonly labels: Int32Array | null;
+  /** Names of the labels, for error messages. */
+  readonly classes?: readonly string[];
   readonly groups: readonly string[] | null;
 }
 
@@ -20,7 +22,7 @@ export interface SplittableDataset {
  *
  * @throws UsageError if the fractions are not shares, or there are fewer groups than parts.
  */
-export function splitDataset({ count, labels, groups }: SplittableDataset, options: SplitDatasetOptions): Split {
+export function splitDataset({ count, labels, groups, classes }: SplittableDataset, options: SplitDatasetOptions): Split {
   checkOptions("splitDataset", options, ["fractions", "rng", "groupOf"]);
   const { fractions, rng, groupOf = groups ? (i: number) => groups[i] : undefined } = options;
   return splitByGroup({
@@ -28,6 +30,6 @@ export function splitDataset({ count, labels, groups }: SplittableDataset, optio
     fractions,
     rng,
     ...(groupOf ? { groupOf } : {}),
-    ...(labels ? { labelOf: (i: number) => labels[i] } : {}),
+    ...(labels ? { labelOf: (i: number) => classes?.[labels[i]] ?? labels[i] } : {}),
   });
 }

@@ -137,6 +137,10 @@ describe("qgan classify", () => {
       expect(page).toContain(text);
     expect(readFileSync(join(run, "predictions.csv"), "utf8").trim().split("\n")).toHaveLength(19);
     expect(existsSync(join(run, "mistakes.png"))).toBe(true);
+    expect(page).not.toContain("have been read");
+    const again = await runQgan(["classify", "evaluate", run, "--resamples", "40", "--json"]);
+    expect(again.facts.at(-1)).toMatchObject({ timesRead: 2 });
+    expect(readFileSync(join(run, "report.html"), "utf8")).toContain("They have been read 2 times for pages as this one");
   });
 
   it("explain draws a sheet of mistakes, or of the images named", async () => {

@@ -2,7 +2,14 @@ import type { ClassifierReport } from "classifier-eval";
 
 const times = (share: number): string => `${Math.round(100 * share)} of 100`;
 const between = (interval: { readonly low: number; readonly high: number } | null): string =>
-  interval ? ` (95 % interval: ${Math.round(100 * interval.low)} to ${Math.round(100 * interval.high)})` : "";
+  interval && isPoint(interval)
+    ? " (no interval can be told: every bootstrap sample gives the same)"
+    : interval
+      ? ` (95 % interval: ${Math.round(100 * interval.low)} to ${Math.round(100 * interval.high)})`
+      : "";
+
+/** An interval without width: not certainty, but what the bootstrap says where it cannot say anything. */
+export const isPoint = ({ low, high }: { readonly low: number; readonly high: number }): boolean => low === high;
 
 /** What the figures mean, in words: one paragraph for a reader who knows the disease and not the statistics. */
 export function inWords({

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type ClassifierReport,
@@ -16,12 +17,11 @@ import { writeFileAtomic } from "repro-kit/node";
 import { type BackendName, ready } from "tfjs-train";
 import type { LabHooks } from "../facts.ts";
 import { compressPng } from "../run-folder/compress-png.ts";
-import { loadClassifier } from "./classifier-folder.ts";
 import { formatEvaluationPage } from "./evaluation-page.ts";
 import { asRgb, sheetOf } from "./heat-overlay.ts";
 import { readMetadata } from "./metadata-table.ts";
 import { openStudyData } from "./study-data.ts";
-import { CLASSIFIER, checkDigest, readStudy } from "./train-study.ts";
+import { checkDigest, loadFinished, readStudy } from "./train-study.ts";
 
 export interface EvaluateStudyOptions {
   /** Folder that `trainStudy` made. */
@@ -45,8 +45,11 @@ export interface StudyEvaluation {
   readonly subgroups: readonly SubgroupReport[];
   readonly mistakes: readonly (Mistake & { readonly image: string })[];
   readonly page: string;
+  /** How often the test images were read for this classifier, this time included. */
+  readonly timesRead: number;
 }
 
+const EVALUATION = "evaluation.json";
 /** Mistakes on the sheet, and how many stand in a row. */
 const MOST_MISTAKES = 24;
 const COLUMNS = 8;
@@ -78,8 +81,11 @@ export async function evaluateStudy(options: EvaluateStudyOptions, { onFact, sig
   );
   const study = await readStudy(run);
   await ready({ backend: (options.backend ?? study.options.backend ?? "auto") as BackendName | "auto" }); // `ready` checks the name
-  const { dataset, source, split, classes, groups } = await openStudyData(study.options);
-  const loaded = await loadClassifier(join(run, CLASSIFIER));
+  const loaded = await loadFinished(run);
+  const { dataset, source, split, classes, groups } = await openStudyData(study.options).catch((error) => {
+    loaded.dispose();
+    throw error;
+  });
   try {
     checkDigest(study.options.data, dataset.digest, study.digest);
     const part = split.part("test");
@@ -122,6 +128,7 @@ export async function evaluateStudy(options: EvaluateStudyOptions, { onFact, sig
       ...(specificity === undefined ? {} : { specificity }),
     };
     const report = classificationReport(predictions, settings);
+    const timesRead = (await earlierReadings(run)) + 1;
     const parts = metadata === undefined ? [] : subgroupReports(predictions, { ...settings, metadata: table });
     const mistakes = confidentMistakes(predictions, { most: MOST_MISTAKES });
     const named = mistakes.map((mistake) => ({
@@ -142,8 +149,8 @@ export async function evaluateStudy(options: EvaluateStudyOptions, { onFact, sig
       ),
     );
     await writeFileAtomic(
-      join(run, "evaluation.json"),
-      `${JSON.stringify({ report, subgroups: parts, mistakes: named }, null, 1)}\n`,
+      join(run, EVALUATION),
+      `${JSON.stringify({ report, subgroups: parts, mistakes: named, timesRead }, null, 1)}\n`,
     );
     const page = join(run, "report.html");
     const curves = classes.map((name, k) => {
@@ -161,12 +168,25 @@ export async function evaluateStudy(options: EvaluateStudyOptions, { onFact, sig
         ...(sheet ? { sheet } : {}),
         curves,
         predictions,
+        timesRead,
       }),
     );
-    return { run, report, subgroups: parts, mistakes: named, page };
+    return { run, report, subgroups: parts, mistakes: named, page, timesRead };
   } finally {
     loaded.dispose();
     await dataset.close();
+  }
+}
+
+/** How often the test images were read before, by the evaluation that stands in the folder. */
+async function earlierReadings(run: string): Promise<number> {
+  const text = await readFile(join(run, EVALUATION), "utf8").catch(() => undefined);
+  if (text === undefined) return 0;
+  try {
+    const { timesRead = 1 } = JSON.parse(text) as { timesRead?: number }; // written below
+    return timesRead;
+  } catch {
+    return 1; // damaged, but it was there
   }
 }
 

@@ -13,7 +13,7 @@ import { PAGE_STYLE } from "../report/page-style.ts";
 import { picture } from "../report/picture.ts";
 import type { ReportPicture } from "../report/report-data.ts";
 import { RESEARCH_ONLY } from "../run-folder/model-card.ts";
-import { inWords } from "./doctor-words.ts";
+import { inWords, isPoint } from "./doctor-words.ts";
 import type { StudyFile } from "./train-study.ts";
 
 /** Below this a group's figures are marked. */
@@ -27,6 +27,8 @@ export interface EvaluationPage {
   readonly sheet?: ReportPicture;
   readonly curves: readonly { readonly name: string; readonly curve: RocCurve }[];
   readonly predictions: Predictions;
+  /** How often the test images were read for a page of this classifier, this one included. */
+  readonly timesRead: number;
 }
 
 /** A classifier's figures as one self-contained HTML page: words first, then the matrix, curves and subgroups. */
@@ -41,7 +43,7 @@ ${scoreTable(report)}
 ${curveSection(page)}
 ${page.subgroups.length > 0 && subgroupSection(page.subgroups)}
 ${mistakeSection(page)}
-${protocolSection(study, report)}`,
+${protocolSection(study, report, page.timesRead)}`,
   );
 }
 
@@ -62,7 +64,7 @@ ${body}
 export const formatShare = (value: number | null, interval: { readonly low: number; readonly high: number } | null): Html =>
   value === null
     ? html`undefined`
-    : html`${value.toFixed(3)}${interval !== null && html`<br><span class="soft">${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}</span>`}`;
+    : html`${value.toFixed(3)}${interval !== null && html`<br><span class="soft">${isPoint(interval) ? "no interval" : `${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`}</span>`}`;
 
 function matrixSection({ classes, confusion }: ClassifierReport): Html {
   return html`<section><h2>What it says of what is there</h2><p>Rows: what an image is. Columns: what the classifier says it is. The stronger the colour of the diagonal, the better.</p>
@@ -97,8 +99,14 @@ function scoreTable(report: ClassifierReport): Html {
 <div class="scroll"><table class="numbers"><tbody>${overall.map(
     ([name, key]) => html`<tr><th scope="row">${name}</th><td>${formatShare(report[key], report.intervals[key])}</td></tr>`,
   )}</tbody></table></div>
-<p class="soft">The small numbers are 95 % bootstrap intervals over ${report.protocol.unit === "group" ? "groups (patients, lesions)" : "images"}. Sensitivity: of the images that are of the class, the share that is found. Specificity: of those that are not, the share that is left alone.</p>
+<p class="soft">The small numbers are 95 % bootstrap intervals over ${report.protocol.unit === "group" ? "groups (patients, lesions)" : "images"}. Sensitivity: of the images that are of the class, the share that is found. Specificity: of those that are not, the share that is left alone.${hasPoint(report) && html` Where it says "no interval", every bootstrap sample gives the same figure, as with few images: that is no certainty.`}</p>
 ${report.notes.map((note) => html`<p>${note}</p>`)}</section>`;
+}
+
+/** Whether the tables hold an interval without width. */
+function hasPoint({ intervals, perClass }: ClassifierReport): boolean {
+  const all = [intervals, ...perClass.map((one) => one.intervals)].flatMap((own) => Object.values(own));
+  return all.some((interval) => interval !== null && isPoint(interval));
 }
 
 function curveSection({ curves, predictions, report }: EvaluationPage): Html {
@@ -150,6 +158,7 @@ function mistakeSection({ mistakes, sheet, report }: EvaluationPage): Html {
 function protocolSection(
   { options, numTrain, numValidation, numTest, digest, createdAt }: StudyFile,
   { protocol }: ClassifierReport,
+  timesRead: number,
 ): Html {
   const rows = Object.entries({
     ...options,
@@ -160,6 +169,6 @@ function protocolSection(
     begun: createdAt,
     ...protocol,
   });
-  return html`<section><h2>How it was made</h2><p>Training, validation and test images share no ${protocol.unit === "group" ? "group" : "image"}. The weights were chosen by the validation images; the test images were read once, for this page.</p>
+  return html`<section><h2>How it was made</h2><p>Training, validation and test images share no ${protocol.unit === "group" ? "group" : "image"}. The weights were chosen by the validation images; the test images had no part in it.${timesRead > 1 && html` They have been read ${timesRead} times for pages as this one: whoever chooses between classifiers by such pages must judge the chosen one by images that were never read.`}</p>
 <div class="scroll"><table class="protocol"><tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${typeof value === "object" ? JSON.stringify(value) : String(value)}</td></tr>`)}</tbody></table></div></section>`;
 }

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { confidentMistakes, gradCam, occlusionMap } from "classifier-eval";
 import { checkOptions, expect } from "repro-kit";
@@ -5,10 +6,9 @@ import { writeFileAtomic } from "repro-kit/node";
 import { type BackendName, ready } from "tfjs-train";
 import type { LabHooks } from "../facts.ts";
 import { compressPng } from "../run-folder/compress-png.ts";
-import { loadClassifier } from "./classifier-folder.ts";
 import { asRgb, overlayHeat, sheetOf } from "./heat-overlay.ts";
 import { openStudyData } from "./study-data.ts";
-import { CLASSIFIER, checkDigest, readStudy } from "./train-study.ts";
+import { checkDigest, loadFinished, readStudy } from "./train-study.ts";
 
 export interface ExplainStudyOptions {
   /** Folder that `trainStudy` made. */
@@ -42,9 +42,14 @@ export async function explainStudy(options: ExplainStudyOptions, { onFact, signa
   checkOptions("explainStudy", options, ["run", "part", "images", "indices", "target", "out", "backend"]);
   const { run, part = "validation", images: most = 8, out = join(run, "explain.png") } = options;
   const study = await readStudy(run);
+  const standing = await stat(out).catch(() => undefined);
+  expect(!standing?.isDirectory(), "classify", `${out} is a folder, not a file. Give the name of a PNG with --out.`);
   await ready({ backend: (options.backend ?? study.options.backend ?? "auto") as BackendName | "auto" }); // `ready` checks the name
-  const { dataset, source, split, classes } = await openStudyData(study.options);
-  const classifier = await loadClassifier(join(run, CLASSIFIER));
+  const classifier = await loadFinished(run);
+  const { dataset, source, split, classes } = await openStudyData(study.options).catch((error) => {
+    classifier.dispose();
+    throw error;
+  });
   try {
     checkDigest(study.options.data, dataset.digest, study.digest);
     const target = options.target === undefined ? undefined : classes.indexOf(options.target);

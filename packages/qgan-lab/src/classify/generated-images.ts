@@ -4,7 +4,6 @@ import type { LabHooks } from "../facts.ts";
 import { type CheckpointChoice, chooseCheckpoint, loadGenerator } from "../generate/load-generator.ts";
 import { readOptionsFile } from "../run-folder/options-file.ts";
 import { learnedImages } from "./learned-images.ts";
-import { checkDigest } from "./train-study.ts";
 
 export interface GeneratedImagesOptions {
   /** Runs of generators of one class each, begun with this dataset. */
@@ -37,7 +36,12 @@ export async function drawGenerated(
   for (const run of runs) {
     signal?.throwIfAborted();
     const described = await readOptionsFile(run);
-    checkDigest(`the dataset of ${run} (${described.data.path}, beside ${data})`, described.data.digest, digest);
+    const [height, width, channels] = described.data.imageShape;
+    expect(
+      described.data.digest === digest,
+      "classify",
+      `${run} learned from another dataset, or ${data} has changed since: ${described.data.path}, images of ${height}×${width}×${channels}. Give runs of ${data}, or train anew.`,
+    );
     const label = classes.indexOf(described.data.class ?? "");
     expect(
       label >= 0,
@@ -53,7 +57,7 @@ export async function drawGenerated(
     imageShape ??= described.data.imageShape;
     const generator = await loadGenerator(await chooseCheckpoint(run, checkpoint));
     try {
-      images.push(await generator.generate(Array.from({ length: counts[label] }, (_, seed) => seed)));
+      if (counts[label] > 0) images.push(await generator.generate(Array.from({ length: counts[label] }, (_, seed) => seed)));
       const seeds = counts[label] > 0 ? `0-${counts[label] - 1}` : "none";
       provenance.push({ model: described.model.name, checkpoint: `${run}, ${generator.folder}`, seeds, trainedOn });
     } finally {

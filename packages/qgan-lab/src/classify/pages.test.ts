@@ -1,6 +1,7 @@
 import { classificationReport } from "classifier-eval";
 import { expect, it } from "vitest";
 import { inWords } from "./doctor-words.ts";
+import { formatShare } from "./evaluation-page.ts";
 import { asRgb, overlayHeat, sheetOf } from "./heat-overlay.ts";
 import { formatSweepPage, sentence } from "./sweep-page.ts";
 
@@ -23,6 +24,20 @@ it("puts the figures into words, with what may not be believed", () => {
   expect(words).toContain("Shown one image of nevus and one of melanoma, it ranks them rightly 100 of 100 times");
   expect(words).toMatch(/must not be taken at their word: on average they are off by \d+ in 100\./);
   expect(words).not.toMatch(/NaN|null|undefined/);
+});
+
+it("does not make certainty of an interval without width", () => {
+  const sure = classificationReport(
+    { labels: [0, 0, 1, 1], probabilities: [0.9, 0.1, 0.8, 0.2, 0.3, 0.7, 0.1, 0.9], numClasses: 2 },
+    { classes: ["nevus", "melanoma"], resamples: 20 },
+  );
+  const words = inWords(sure);
+  expect(words).toContain(
+    "ranks them rightly 100 of 100 times (no interval can be told: every bootstrap sample gives the same).",
+  );
+  expect(words).not.toContain("100 to 100");
+  expect(formatShare(sure.rocAuc, sure.intervals.rocAuc).html).toBe('1.000<br><span class="soft">no interval</span>');
+  expect(formatShare(0.5, { low: 0.25, high: 0.75 }).html).toContain("0.250 to 0.750");
 });
 
 it("says what a chosen α is worth, in either direction or none", () => {
@@ -81,6 +96,28 @@ it("draws a sweep with its curves, intervals and table; light and dark by the pa
   ])
     expect(page).toContain(text);
   expect(page).not.toMatch(/NaN|undefined|\[object/);
+});
+
+it("speaks of generated images only where a sweep had some", () => {
+  const row = {
+    arm: "none",
+    alpha: 0,
+    seeds: [0],
+    numReal: [3, 2],
+    numSynthetic: [0, 0],
+    validation: { loss: 1.25, accuracy: 0.8, balancedAccuracy: 0.8 },
+    test: report,
+    deviation: { accuracy: null } as never, // the part that is read
+  } as const;
+  const rows = [
+    { ...row, dataShare: 1 },
+    { ...row, dataShare: 0.5 },
+  ];
+  const page = formatSweepPage({ classes: ["nevus", "melanoma"], rows, choices: [], selectedBy: "loss", numTest: 5 });
+  expect(page).toContain("Classifiers of real images");
+  expect(page).toContain("Validation: loss on the validation images");
+  expect(page).toContain("1.250");
+  expect(page).not.toMatch(/generated|α/i);
 });
 
 it("lays heat over grey and colour images; small pictures are enlarged", () => {

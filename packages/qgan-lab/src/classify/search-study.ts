@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   bestCell,
@@ -14,6 +13,7 @@ import { type BackendName, disposeParams, ready } from "tfjs-train";
 import type { LabHooks } from "../facts.ts";
 import { folderStore } from "./classifier-folder.ts";
 import { dataOptionNames, openStudyData, type StudyDataOptions } from "./study-data.ts";
+import { prepareFolder, untilStopped } from "./study-folder.ts";
 import { loadSettings, type StudySettings, scheduleOf, settingNames, stepsOfEpoch } from "./study-settings.ts";
 
 export interface SearchStudyOptions extends StudyDataOptions, Omit<StudySettings, keyof SearchedSettings> {
@@ -54,7 +54,8 @@ export function searchGrid({
  *
  * @throws UsageError as `searchSettings`, or if the loss of every cell ran away. Throws the signal's reason when it is aborted.
  */
-export async function searchStudy(options: SearchStudyOptions, { onFact, signal }: LabHooks = {}): Promise<SearchStudyResult> {
+export async function searchStudy(options: SearchStudyOptions, hooks: LabHooks = {}): Promise<SearchStudyResult> {
+  const { onFact, signal } = hooks;
   checkOptions("searchStudy", options, KNOWN);
   const { out, seed = 0, augment = "flips", warmUpEpochs = 1 } = options;
   const grid = searchGrid(options);
@@ -67,7 +68,7 @@ export async function searchStudy(options: SearchStudyOptions, { onFact, signal 
     const { weightDecay: __, frozenStages: ___, ...training } = loaded.training;
     const { epochs } = training;
     const stepsPerEpoch = stepsOfEpoch(options, split.part("train").length);
-    await mkdir(out, { recursive: true });
+    await prepareFolder(out);
     const total = Object.values(grid).reduce((product, values) => product * values.length, 1);
     const cells: SearchCell[] = [];
     const search: SearchOptions = {
@@ -89,7 +90,7 @@ export async function searchStudy(options: SearchStudyOptions, { onFact, signal 
           ...{ done: step, total: totalSteps, fraction: (cells.length + step / totalSteps) / total, values: { loss } },
         }),
     };
-    for await (const cell of searchSettings(search)) {
+    for await (const cell of untilStopped(searchSettings(search), { out, total }, hooks)) {
       cells.push(cell);
       const kept = cell.isStored ? " (kept from before)" : "";
       onFact?.({ kind: "note", text: `${cells.length} of ${total}: ${describeCell(cell)}: ${describeScores(cell)}${kept}.` });

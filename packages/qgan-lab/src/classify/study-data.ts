@@ -47,7 +47,7 @@ export async function openStudyData({ data, seed = 0, ...options }: StudyDataOpt
       `at least 2 classes are needed, each once; got ${classes.length === 0 ? "none" : classes.join(", ")}.`,
     );
     const own = Int32Array.from(labels, (label) => classes.indexOf(dataset.classes[label]));
-    const parts = Object.entries(partsOf(dataset, data, options.split, seed)).map(([name, indices]) => [
+    const parts = Object.entries(partsOf(dataset, data, { wanted: options.split, seed, classes })).map(([name, indices]) => [
       name,
       indices.filter((i) => own[i] >= 0),
     ]);
@@ -75,16 +75,40 @@ export async function openStudyData({ data, seed = 0, ...options }: StudyDataOpt
   }
 }
 
+/** A split of all images, but for classes that are left out and could not stand in every part. */
+function drawParts(dataset: DatasetZip, classes: readonly string[], seed: number): Readonly<Record<string, readonly number[]>> {
+  const { labels, groups, count } = dataset;
+  const names = dataset.classes;
+  const all = Array.from({ length: count }, (_, i) => i);
+  const numGroups = names.map((_, k) => {
+    const own = all.filter((i) => labels?.[i] === k);
+    return groups ? new Set(own.map((i) => groups[i])).size : own.length;
+  });
+  const isDrawn = (i: number): boolean => {
+    const label = labels?.[i] ?? 0;
+    return classes.includes(names[label]) || numGroups[label] >= Object.keys(FRACTIONS).length;
+  };
+  const drawn = all.filter(isDrawn);
+  const { parts } = splitDataset(
+    {
+      count: drawn.length,
+      classes: names,
+      labels: labels && Int32Array.from(drawn, (i) => labels[i]),
+      groups: groups && drawn.map((i) => groups[i]),
+    },
+    { fractions: FRACTIONS, rng: createRng(seed).fork("classifier split") },
+  );
+  return Object.fromEntries(Object.entries(parts).map(([name, indices]) => [name, indices.map((i) => drawn[i])]));
+}
+
 function partsOf(
   dataset: DatasetZip,
   data: string,
-  wanted: string | undefined,
-  seed: number,
+  { wanted, seed, classes }: { wanted: string | undefined; seed: number; classes: readonly string[] },
 ): Readonly<Record<string, readonly number[]>> {
   const known = Object.keys(dataset.splits);
   const name = wanted ?? (known.includes("default") ? "default" : undefined);
-  if (name === undefined)
-    return splitDataset(dataset, { fractions: FRACTIONS, rng: createRng(seed).fork("classifier split") }).parts;
+  if (name === undefined) return drawParts(dataset, classes, seed);
   expect(known.includes(name), SCOPE, () =>
     known.length === 0
       ? `${data} has no split "${name}", nor any other. Make one with \`qgan dataset split\`, or leave --split out.`

@@ -145,5 +145,7 @@ async function readWeightFile(path: string) {
   } catch {
     description = undefined;
   }
+  const isDescription = Array.isArray((description as { tensors?: unknown } | null | undefined)?.tensors);
+  expect(isDescription, "classify", `${path} does not describe TensorFlow's MobileNetV2: it has no list \`tensors\`.`);
   return readTensorflowMobileNetV2(description, await readFile(binary));
 }

@@ -15,13 +15,19 @@ const SCORES = { accuracy: "accuracy", balancedAccuracy: "balanced accuracy", lo
 /** A sweep as one self-contained HTML page: the answer in words, the curves, the table. */
 export function formatSweepPage(summary: SweepSummary): string {
   const { choices, classes, numTest } = summary;
-  const lead = html`<p class="lead">A classifier learned to tell ${classes.join(", ")} apart, with more and with fewer generated images (α is their share of the training images), and was judged on the same ${numTest} real test images. ${choices.map(sentence).join(" ")}</p>`;
+  const isMixed = hasGenerated(summary);
+  const how = isMixed
+    ? "with more and with fewer generated images (α is their share of the training images)"
+    : "from real images alone";
+  const lead = html`<p class="lead">A classifier learned to tell ${classes.join(", ")} apart, ${how}, and was judged on the same ${numTest} real test images. ${choices.map(sentence).join(" ")}</p>`;
   return pageOf(
-    "Do generated images help?",
+    isMixed ? "Do generated images help?" : "Classifiers of real images",
     lead,
     html`${alphaSection(summary)}${shareSection(summary)}${tableSection(summary)}`,
   );
 }
+
+const hasGenerated = ({ rows }: SweepSummary): boolean => rows.some(({ alpha }) => alpha > 0);
 
 /** The choice of validation and what it was worth, in words. */
 export function sentence({ arm, dataShare, alpha, against, difference, seedDifferences = [] }: SweepChoice): string {
@@ -122,13 +128,31 @@ const formatChange = ({ value, interval }: Estimate): Html =>
     ? html`undefined`
     : html`${signed(value)}${interval !== null && html`<br><span class="soft">${signed(interval.low)} to ${signed(interval.high)}</span>`}`;
 
-function tableSection({ rows, choices, selectedBy }: SweepSummary): Html {
+function tableSection(summary: SweepSummary): Html {
+  const { rows, choices, selectedBy } = summary;
+  const isMixed = hasGenerated(summary);
+  const hasSeeds = rows.some(({ deviation }) => deviation.accuracy !== null);
   const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
   const isChosen = (row: SweepRow): boolean =>
     choices.some(({ arm, alpha, dataShare }) => arm === row.arm && alpha === row.alpha && dataShare === row.dataShare);
-  return html`<section><h2>All cells</h2><div class="scroll"><table class="numbers"><thead><tr><th scope="col">Trained on</th><th scope="col">α</th><th scope="col">Images</th><th scope="col">Validation</th><th scope="col">Accuracy</th><th scope="col">Against α = 0</th><th scope="col">Balanced</th><th scope="col">ROC AUC</th></tr></thead><tbody>${rows.map(
+  const columns: readonly (readonly [name: string, cell: (row: SweepRow) => Html | string | number])[] = [
+    ...(isMixed ? [["α", ({ alpha }: SweepRow) => alpha] as const] : []),
+    ["Images", ({ numReal, numSynthetic }) => (isMixed ? `${sum(numReal)} + ${sum(numSynthetic)}` : sum(numReal))],
+    [
+      "Accuracy",
+      ({ test, deviation }) =>
+        html`${formatShare(test.accuracy, test.intervals.accuracy)}${deviation.accuracy !== null && html`<br><span class="soft">± ${deviation.accuracy.toFixed(3)}</span>`}`,
+    ],
+    ...(isMixed
+      ? [["Against α = 0", ({ difference }: SweepRow) => (difference ? formatChange(difference.accuracy) : "–")] as const]
+      : []),
+    ["Balanced", ({ test }) => formatShare(test.balancedAccuracy, test.intervals.balancedAccuracy)],
+    ["ROC AUC", ({ test }) => formatShare(test.rocAuc, test.intervals.rocAuc)],
+    ["Validation", ({ validation }) => validation[selectedBy].toFixed(3)],
+  ];
+  return html`<section><h2>All cells</h2><div class="scroll"><table class="numbers"><thead><tr><th scope="col">Trained on</th>${columns.map(([name]) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(
     (row) =>
-      html`<tr><th scope="row">${NAMES[row.arm]}${isChosen(row) && html`<br><span class="soft">chosen by validation</span>`}</th><td>${row.alpha}</td><td>${sum(row.numReal)} + ${sum(row.numSynthetic)}</td><td>${row.validation.balancedAccuracy.toFixed(3)}</td><td>${formatShare(row.test.accuracy, row.test.intervals.accuracy)}${row.deviation.accuracy !== null && html`<br><span class="soft">± ${row.deviation.accuracy.toFixed(3)}</span>`}</td><td>${row.difference ? formatChange(row.difference.accuracy) : "–"}</td><td>${formatShare(row.test.balancedAccuracy, row.test.intervals.balancedAccuracy)}</td><td>${formatShare(row.test.rocAuc, row.test.intervals.rocAuc)}</td></tr>`,
+      html`<tr><th scope="row">${NAMES[row.arm]}${isChosen(row) && html`<br><span class="soft">chosen by validation</span>`}</th>${columns.map(([, cell]) => html`<td>${cell(row)}</td>`)}</tr>`,
   )}</tbody></table></div>
-<p class="soft">Means over ${rows[0].seeds.length} ${rows[0].seeds.length === 1 ? "seed" : "seeds"}; α was chosen by ${SCORES[selectedBy]} on the validation images; the small numbers are 95 % bootstrap intervals over the test images, which do not hold the variation between seeds${rows.some(({ deviation }) => deviation.accuracy !== null) && html`; behind ± stands the standard deviation over the seeds`}. Against α = 0: the change of the accuracy, on the same test images.</p></section>`;
+<p class="soft">Images: of the training${isMixed && ", real + generated"}. Validation: ${SCORES[selectedBy]} on the validation images. Balanced: balanced accuracy. Means over ${rows[0].seeds.length} ${rows[0].seeds.length === 1 ? "training" : "trainings"} with other seeds; ${choices.length > 0 && html`α was chosen by ${SCORES[selectedBy]} on the validation images; `}the small numbers are 95 % bootstrap intervals over the test images, which do not hold the variation between trainings${hasSeeds && html`; behind ± stands the standard deviation over the trainings`}.${isMixed && " Against α = 0: the change of the accuracy, on the same test images."}</p></section>`;
 }

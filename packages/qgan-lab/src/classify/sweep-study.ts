@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  checkSweepGrid,
   reportSweep,
   type SweepArm,
   type SweepBudget,
@@ -16,6 +16,7 @@ import type { CheckpointChoice } from "../generate/load-generator.ts";
 import { folderStore } from "./classifier-folder.ts";
 import { drawGenerated } from "./generated-images.ts";
 import { dataOptionNames, openStudyData, type StudyDataOptions } from "./study-data.ts";
+import { prepareFolder, untilStopped } from "./study-folder.ts";
 import { augmentationOf, loadSettings, type StudySettings, scheduleOf, settingNames } from "./study-settings.ts";
 import { formatSweepPage } from "./sweep-page.ts";
 
@@ -51,6 +52,9 @@ const KNOWN = [
   ...["alphas", "seeds", "arms", "dataShares", "selectBy", "resamples"],
 ];
 
+/** Of generated images, which are held in memory. */
+const MOST_BYTES = 4 * 2 ** 30;
+
 /**
  * Do generated images help, and how many? Trains every cell of the grid (each is kept in `<out>/cells` as soon as it is done, so that an
  * interrupted sweep goes on), then reads the test images once; writes summary.json and report.html.
@@ -71,12 +75,20 @@ export async function sweepStudy(options: SweepStudyOptions, hooks: LabHooks = {
   } = options;
   const { onFact, signal } = hooks;
   const hasAugmentation = augment !== "none";
-  const arms: readonly SweepArm[] =
+  const wanted: readonly SweepArm[] =
     options.arms ??
     (["none", "classical", "generated", "classical+generated"] as const).filter(
       (arm) => (hasAugmentation || !arm.startsWith("classical")) && (runs.length > 0 || !arm.endsWith("generated")),
     );
+  checkSweepGrid("classify", { alphas, seeds, arms: wanted, dataShares });
+  // Without an α above 0 the arms with generated images have no cell.
+  const arms = wanted.filter((arm) => alphas.some((alpha) => alpha > 0) || !arm.endsWith("generated"));
   const wantsGenerated = arms.some((arm) => arm.endsWith("generated"));
+  expect(
+    hasAugmentation || !arms.some((arm) => arm.startsWith("classical")),
+    "classify",
+    'the arms with "classical" need an augmentation. Leave them out, or choose one with --augment.',
+  );
   expect(
     !wantsGenerated || runs.length > 0,
     "classify",
@@ -90,13 +102,17 @@ export async function sweepStudy(options: SweepStudyOptions, hooks: LabHooks = {
     for (const text of notes) onFact?.({ kind: "note", text });
     const most = Math.max(...alphas);
     const counts = classes.map((_, k) => Math.ceil((train.filter((i) => source.labels[i] === k).length * most) / (1 - most)) + 1);
+    const [height, width, channels] = source.imageShape;
+    const numGenerated = counts.reduce((sum, count) => sum + count, 0);
+    expect(
+      !wantsGenerated || numGenerated * height * width * channels <= MOST_BYTES,
+      "classify",
+      `α = ${most} asks for ${numGenerated} generated images, more than fit into memory. Give a smaller α.`,
+    );
+    await prepareFolder(out);
     const synthetic = wantsGenerated
-      ? await drawGenerated(
-          { ...options, runs, digest: dataset.digest, classes, counts: counts.map((count) => (most > 0 ? count : 0)) },
-          hooks,
-        )
+      ? await drawGenerated({ ...options, runs, digest: dataset.digest, classes, counts }, hooks)
       : undefined;
-    await mkdir(out, { recursive: true });
     const augmentation = augmentationOf(augment);
     const total =
       seeds.length *
@@ -129,7 +145,7 @@ export async function sweepStudy(options: SweepStudyOptions, hooks: LabHooks = {
         }),
     };
     const points: SweepPoint[] = [];
-    for await (const point of sweepMixRatios(sweep)) {
+    for await (const point of untilStopped(sweepMixRatios(sweep), { out, total }, hooks)) {
       points.push(point);
       done++;
       onFact?.({

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { selectImages, type TrainingCheckpoint, trainClassifier, type ValidationScores } from "classifier-eval";
+import { type Classifier, selectImages, type TrainingCheckpoint, trainClassifier, type ValidationScores } from "classifier-eval";
 import { checkOptions, createRng, expect, UsageError } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
 import { type BackendName, disposeParams, ready } from "tfjs-train";
 import type { LabHooks } from "../facts.ts";
 import { createRunFolder } from "../run-folder/create-run-folder.ts";
-import { forgetTraining, loadTraining, saveClassifier, saveTraining } from "./classifier-folder.ts";
+import { forgetTraining, loadClassifier, loadTraining, saveClassifier, saveTraining } from "./classifier-folder.ts";
 import { dataOptionNames, openStudyData, type StudyData, type StudyDataOptions } from "./study-data.ts";
 import { loadSettings, type StudySettings, scheduleOf, settingNames, stepsOfEpoch } from "./study-settings.ts";
 import { isFrozen, trainFrozen } from "./train-frozen.ts";
@@ -42,7 +42,7 @@ export interface TrainStudyResult {
 
 const STUDY = "study.json";
 /** The finished classifier's folder within a study's. */
-export const CLASSIFIER = "classifier";
+const CLASSIFIER = "classifier";
 const FORMAT = 1;
 const SAVE_EVERY_MS = 60_000;
 const KNOWN = [...dataOptionNames, ...settingNames, "out", "backend"];
@@ -91,10 +91,15 @@ export async function continueStudy(run: string, { onFact, signal }: LabHooks = 
     try {
       if (isFrozen(options)) {
         const frozen = { settings, seed: options.seed ?? 0, features: join(run, "..", "features") };
-        const { classifier, validation, epochs } = await trainFrozen({ source, split, classes }, frozen, {
+        const trained = await trainFrozen({ source, split, classes }, frozen, {
           ...(onFact ? { onFact } : {}),
           ...(signal ? { signal } : {}),
+        }).catch((error) => {
+          if (signal?.aborted) return undefined; // the features that are there are read the next time
+          throw error;
         });
+        if (!trained) return { run, step: 0, isFinished: false, notes };
+        const { classifier, validation, epochs } = trained;
         await saveClassifier(join(run, CLASSIFIER), classifier);
         classifier.dispose();
         return { run, step: epochs * settings.stepsPerEpoch, isFinished: true, validation, notes };
@@ -152,6 +157,25 @@ async function prepare(
 /** @throws UsageError if the dataset is another than the one that the classifier was begun with. */
 export function checkDigest(data: string, now: string, then: string): void {
   expect(now === then, "classify", `${data} has changed since the training began. Put the old one back, or train anew.`);
+}
+
+/** The classifier of a training that is over. @throws UsageError if it is not, or the classifier is damaged. */
+export async function loadFinished(run: string): Promise<Classifier> {
+  expect(
+    existsSync(join(run, CLASSIFIER)),
+    "classify",
+    `the training of ${run} is not finished. Go on with \`qgan classify train --resume ${run}\`.`,
+  );
+  const folder = join(run, CLASSIFIER);
+  return loadClassifier(folder).catch((error: Error) => {
+    const told = error.message.replace(/^\[[^\]]*\] /, "").replace(/ Train again, or restore it\.$/, "");
+    expect(
+      !UsageError.isInstance(error),
+      "classify",
+      `${folder}: ${told} Restore it; or remove that folder, and \`qgan classify train --resume ${run}\` makes the same again.`,
+    );
+    throw error;
+  });
 }
 
 /** @throws UsageError if the folder holds no classifier's training. */

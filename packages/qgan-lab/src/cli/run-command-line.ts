@@ -107,6 +107,9 @@ function explainCommanderError(error: CommanderError, command: Command): Error {
   const flag = /unknown option '(-[^']*)'/.exec(error.message)?.[1];
   const below = command.commands.map((one) => one.name());
   const [first, second] = command.args;
+  // What stands first and is no option was meant as a command: its options are then not the ones to talk about.
+  if (flag && below.length > 0 && first !== undefined && !first.startsWith("-"))
+    return new UsageError(`[${scope}] unknown command "${first}"; ${listKnown(first, below)}`);
   if (below.length > 0 && second !== undefined && error.code === "commander.excessArguments")
     return new UsageError(`[${scope}] unknown command "${first}"; ${listKnown(first, below)}`);
   const known = command.options.map(({ long }) => long ?? "");

@@ -15,15 +15,17 @@ ${row("Recall, mean over classes", realOnly.macroRecall, withGenerated.macroReca
 <tr><th scope="row">Training images</th><td>${realOnly.numReal}</td><td>${withGenerated.numReal} + ${withGenerated.numGenerated}</td></tr>
 </tbody></table></div>
 <p class="soft">The small numbers are 95 % intervals. Precision: of the images given this name, the share that deserve it. Recall: of the images that deserve this name, the share that got it.</p>
-<p>Rows: what an image is. Columns: what the network says it is. The darker the diagonal, the better.</p>
+<p>Rows: what an image is. Columns: what the network says it is. The stronger the colour of the diagonal, the better.</p>
 <div class="pair">${confusionTable("Real only", classes, realOnly.confusion)}${confusionTable("Real + generated", classes, withGenerated.confusion)}</div>
 </section>`;
 }
 
 function verdict(before: Share, after: Share): string {
-  if (after.low > before.high) return "Here they helped: the interval of the accuracy lies above that without them.";
-  if (after.high < before.low) return "Here they did harm: the interval of the accuracy lies below that without them.";
-  return "Here the intervals overlap: so few test images do not show a difference in either direction.";
+  if (after.low > before.high)
+    return "On these test images they helped: the interval of the accuracy lies above that without them. It does not hold what a repeated training would change.";
+  if (after.high < before.low)
+    return "On these test images they did harm: the interval of the accuracy lies below that without them. It does not hold what a repeated training would change.";
+  return "Here the intervals overlap: these test images do not show a difference in either direction.";
 }
 
 /** The accuracies for a reader who does not know the word. */
@@ -38,11 +40,11 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 function row(name: string, ...shares: readonly Share[]): Html {
   return html`<tr><th scope="row">${name}</th>${shares.map(
     ({ value, low, high }) =>
-      html`<td>${percent(value)}<br><span class="soft">${(low * 100).toFixed(0)} to ${percent(high)}</span></td>`,
+      html`<td>${percent(value)}<br><span class="soft">${(low * 100).toFixed(1)} to ${percent(high)}</span></td>`,
   )}</tr>`;
 }
 
-/** [truth][prediction] as a table, the darker the more often. */
+/** [truth][prediction] as a table, the stronger the colour the more often. */
 export function confusionTable(title: string, classes: readonly string[], confusion: readonly (readonly number[])[]): Html {
   const rows = confusion.map((counts, truth) => {
     const total = counts.reduce((sum, count) => sum + count, 0);

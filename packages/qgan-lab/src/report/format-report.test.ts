@@ -88,7 +88,7 @@ it("is one self-contained page with every section", () => {
   expect(page).toContain("file &amp; name");
   expect(page).toContain("prefers-color-scheme: dark");
   expect(page).toContain("phantom lesions, which this program draws itself");
-  expect(page).toContain("Here they helped");
+  expect(page).toContain("On these test images they helped");
 });
 
 it("gives every picture an alternative text and every chart a description, and nests headings", () => {

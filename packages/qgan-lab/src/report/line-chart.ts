@@ -54,7 +54,7 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
   const document = domino.createDocument("");
   const ticks = scale === "log" ? { ticks: 3 } : {};
   const marks: Plot.Markish[] = [
-    Plot.axisX({ label: xLabel, tickFormat: formatTick, ticks: size.width / 90 }),
+    Plot.axisX({ label: xLabel, labelOffset: 35, tickFormat: formatTick, ticks: size.width / 90 }),
     Plot.axisY({ label: yLabel, tickFormat: formatValue, ...ticks }),
     Plot.gridY(ticks),
   ];
@@ -90,7 +90,7 @@ function draw(series: readonly ChartSeries[], options: LineChartOptions, size: {
     ...size,
     marginLeft: 60,
     marginRight: 24,
-    marginBottom: 38,
+    marginBottom: 42,
     marginTop: 26,
     style: { fontSize: "12px", background: "none" },
     x: { nice: false },

@@ -7,6 +7,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EACCES: "it may not be read or written. Change its permissions, or choose another with --out",
   EPERM: "it may not be read or written. Change its permissions, or choose another with --out",
   ENOTDIR: "a part of the path is a file, not a folder. Choose another folder",
+  EEXIST: "a file of that name stands there. Choose another name",
   EISDIR: "it is a folder, not a file. Give the name of a file",
   ENOENT: "it does not exist. Look at the path",
   EMFILE: "too many files are open. Raise the limit (ulimit -n), or close other programs",

@@ -43,7 +43,7 @@ export const evaluateClassifierCommand: CommandSpec = {
     const share = (value: number | null, interval: { readonly low: number; readonly high: number } | null): string =>
       value === null
         ? "undefined"
-        : `${value.toFixed(3)}${interval ? ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]` : ""}`;
+        : `${value.toFixed(3)}${interval && interval.low < interval.high ? ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]` : " [no interval]"}`;
     result(
       [
         inWords(report),
