@@ -1,6 +1,6 @@
 import { expect, listKnown } from "repro-kit";
 import type { OptionParser, OptionSpec } from "./command-spec.ts";
-import { integer, seeds } from "./option-parsers.ts";
+import { integer, numberList } from "./option-parsers.ts";
 import { checkpointOption } from "./shared-options.ts";
 
 /** One of some words. */
@@ -19,7 +19,7 @@ const anyNumber: OptionParser = (text, name) => {
 };
 
 /** Seeds in the order given; one may come again. */
-export const orderedSeeds: OptionParser = (text, name) => text.split(",").flatMap((part) => seeds(part, name));
+export const orderedSeeds: OptionParser = (text, name) => text.split(",").flatMap((part) => numberList(part, name));
 
 /** Where the generator comes from. */
 export const generatorOptions: readonly OptionSpec[] = [

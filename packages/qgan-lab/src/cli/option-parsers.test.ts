@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { integer, jsonObject, list, number, numberFrom, pairs, seeds } from "./option-parsers.ts";
+import { integer, jsonObject, list, number, numberFrom, numberList, pairs } from "./option-parsers.ts";
 
 it("reads what is right", () => {
   expect(integer(0)("0", "n")).toBe(0);
   expect(number()("0.5", "n")).toBe(0.5);
   expect(list("mel, nv,", "n")).toEqual(["mel", "nv"]);
   expect(pairs("mel=runs/0,nv=runs/1", "n")).toEqual({ mel: "runs/0", nv: "runs/1" });
-  expect(seeds("0-3, 7", "n")).toEqual([0, 1, 2, 3, 7]);
+  expect(numberList("0-3, 7", "n")).toEqual([0, 1, 2, 3, 7]);
   expect(jsonObject('{"numLayers":4}', "n")).toEqual({ numLayers: 4 });
 });
 
@@ -18,10 +18,10 @@ it.each([
   [() => number()("zero", "--lr"), "a number greater than 0"],
   [() => list(",", "--classes"), "names separated by commas"],
   [() => pairs("mel", "--runs"), "class=folder"],
-  [() => seeds("9-3", "--seeds"), "a range goes upward"],
-  [() => seeds("1,1", "--seeds"), "more than once"],
-  [() => seeds("a", "--seeds"), "0-499"],
-  [() => seeds("0-99999999999", "--seeds"), "at most"],
+  [() => numberList("9-3", "--seeds"), "a range goes upward"],
+  [() => numberList("1,1", "--seeds"), "more than once"],
+  [() => numberList("a", "--seeds"), "0-499"],
+  [() => numberList("0-99999999999", "--seeds"), "at most"],
   [() => jsonObject("[1]", "--options"), "a JSON object"],
 ])("refuses what is wrong: %#", (act, message) => {
   expect(act).toThrow(message);

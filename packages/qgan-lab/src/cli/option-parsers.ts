@@ -57,22 +57,22 @@ export const pairs: OptionParser = (text, name) =>
     }),
   );
 
-const MOST_SEEDS = 1_000_000;
+const MOST_LISTED = 1_000_000;
 
-/** Seeds as "0-499", "3,5,8" or both. */
-export const seeds: OptionParser = (text, name) => {
+/** Seeds, styles or places as "0-499", "3,5,8" or both. */
+export const numberList: OptionParser = (text, name) => {
   const all = text.split(",").flatMap((part) => {
     const match = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(part);
-    expect(match, name, `seeds are given as 0-499 or 3,5,8; got "${part}".`);
+    expect(match, name, `numbers are given as 0-499 or 3,5,8; got "${part}".`);
     const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
     expect(
-      first <= last && last - first < MOST_SEEDS,
+      first <= last && last - first < MOST_LISTED,
       name,
-      `a range goes upward and has at most ${MOST_SEEDS} seeds; got "${part}".`,
+      `a range goes upward and has at most ${MOST_LISTED} numbers; got "${part}".`,
     );
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   });
-  expect(new Set(all).size === all.length, name, `a seed stands in "${text}" more than once.`);
+  expect(new Set(all).size === all.length, name, `a number stands in "${text}" more than once.`);
   return all;
 };
 

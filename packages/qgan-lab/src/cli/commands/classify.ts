@@ -3,7 +3,7 @@ import type { ClassifyRunsOptions } from "../../classify/classify-runs.ts";
 import type { Share } from "../../report/report-data.ts";
 import { runInWorker } from "../../worker/run-in-worker.ts";
 import type { CommandSpec } from "../command-spec.ts";
-import { integer, list, number, seeds } from "../option-parsers.ts";
+import { integer, list, number, numberList } from "../option-parsers.ts";
 import { backendOption, checkpointOption } from "../shared-options.ts";
 import { evaluateClassifierCommand } from "./classify/evaluate.ts";
 import { explainClassifierCommand } from "./classify/explain.ts";
@@ -26,7 +26,7 @@ export const classifyCommand: CommandSpec = {
     checkpointOption,
     { flags: "--ratio <x>", text: "generated images for each real one of their class", parse: number(), standard: "1" },
     { flags: "--classes <names>", text: "classes to tell apart", parse: list, standard: "all" },
-    { flags: "--seeds <list>", text: "seeds of the classifiers; scores are means", parse: seeds, standard: "0-2" },
+    { flags: "--seeds <list>", text: "seeds of the classifiers; scores are means", parse: numberList, standard: "0-2" },
     { flags: "--steps <n>", text: "steps of each training, of 32 images", parse: integer(1), standard: "600" },
     { flags: "--out <folder>", text: "where classification.json is written", standard: "the first run" },
     { ...backendOption, standard: "the first run's" },

@@ -11,7 +11,7 @@ import {
   plannedGenerator,
   truncationOption,
 } from "../generator-options.ts";
-import { seeds } from "../option-parsers.ts";
+import { numberList } from "../option-parsers.ts";
 import { backendOption } from "../shared-options.ts";
 
 export const generateCommand: CommandSpec = {
@@ -19,7 +19,7 @@ export const generateCommand: CommandSpec = {
   summary: "draw images from a trained generator, with a model card beside them",
   options: [
     ...generatorOptions,
-    { flags: "--seeds <list>", text: "one image a seed: 0-499 or 3,5,8", parse: seeds, standard: "0-99" },
+    { flags: "--seeds <list>", text: "one image a seed: 0-499 or 3,5,8", parse: numberList, standard: "0-99" },
     { ...classOption, text: `${classOption.text}; several with commas, or all` },
     truncationOption,
     cutoffOption,

@@ -11,7 +11,7 @@ import {
   plannedGenerator,
   truncationOption,
 } from "../generator-options.ts";
-import { seeds } from "../option-parsers.ts";
+import { numberList } from "../option-parsers.ts";
 import { backendOption } from "../shared-options.ts";
 
 export const styleMixCommand: CommandSpec = {
@@ -19,12 +19,17 @@ export const styleMixCommand: CommandSpec = {
   summary: "a grid of images that take coarse or fine styles from one another (StyleGAN2)",
   options: [
     ...generatorOptions,
-    { flags: "--rows <seeds>", text: "seeds of the rows", parse: seeds, standard: "85,100,75,458,1500" },
-    { flags: "--cols <seeds>", text: "seeds of the columns, whose styles are put in", parse: seeds, standard: "55,821,1789,293" },
+    { flags: "--rows <seeds>", text: "seeds of the rows", parse: numberList, standard: "85,100,75,458,1500" },
+    {
+      flags: "--cols <seeds>",
+      text: "seeds of the columns, whose styles are put in",
+      parse: numberList,
+      standard: "55,821,1789,293",
+    },
     {
       flags: "--col-styles <list>",
       text: "which styles come from the columns: the first are shape and pose",
-      parse: seeds,
+      parse: numberList,
       standard: "0-6, of networks below 256 pixels the first half",
     },
     classOption,

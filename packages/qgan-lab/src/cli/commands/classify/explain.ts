@@ -1,6 +1,6 @@
 import type { ExplainStudyOptions } from "../../../classify/explain-study.ts";
 import type { CommandSpec } from "../../command-spec.ts";
-import { integer, seeds } from "../../option-parsers.ts";
+import { integer, numberList } from "../../option-parsers.ts";
 import { backendOption } from "../../shared-options.ts";
 
 export const explainClassifierCommand: CommandSpec = {
@@ -10,7 +10,7 @@ export const explainClassifierCommand: CommandSpec = {
   options: [
     { flags: "--part <name>", text: "part whose surest mistakes are shown", standard: "validation" },
     { flags: "--images <n>", text: "images on the sheet", parse: integer(1), standard: "8" },
-    { flags: "--indices <list>", text: "these images of the dataset instead", parse: seeds },
+    { flags: "--indices <list>", text: "these images of the dataset instead", parse: numberList },
     { flags: "--target <class>", text: "class that is asked for", standard: "what the classifier says" },
     { flags: "--out <png>", text: "where the sheet is written", standard: "explain.png in the run's folder" },
     { ...backendOption, standard: "the training's" },

@@ -1,7 +1,7 @@
 import { expect } from "repro-kit";
 import type { SweepStudyOptions } from "../../../classify/sweep-study.ts";
 import type { CommandSpec } from "../../command-spec.ts";
-import { integer, list, seeds } from "../../option-parsers.ts";
+import { integer, list, numberList } from "../../option-parsers.ts";
 import { checkpointOption } from "../../shared-options.ts";
 import { numbers, renameStudyOptions, requireDataAndFolder, studyOptions } from "./study-options.ts";
 
@@ -19,7 +19,7 @@ export const sweepClassifierCommand: CommandSpec = {
       parse: numbers,
       standard: "0,0.25,0.5,0.75",
     },
-    { flags: "--seeds <list>", text: "seeds of the trainings", parse: seeds, standard: "0-2" },
+    { flags: "--seeds <list>", text: "seeds of the trainings", parse: numberList, standard: "0-2" },
     {
       flags: "--arms <names>",
       text: "none, classical, generated, classical+generated",
