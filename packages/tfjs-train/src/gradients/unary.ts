@@ -20,7 +20,6 @@ const derivatives: Readonly<Record<string, (x: tf.Tensor, attributes: { alpha: n
   Log: (x) => tf.reciprocal(x),
   Log1p: (x) => tf.reciprocal(tf.add(x, 1)),
   Reciprocal: (x) => tf.neg(tf.reciprocal(tf.square(x))),
-  Relu6: (x) => tf.mul(tf.step(x), tf.step(tf.sub(6, x))),
   Rsqrt: (x) => tf.mul(tf.div(tf.rsqrt(x), x), -0.5),
   Selu: (x) => tf.mul(tf.add(tf.step(x), tf.mul(tf.sub(negativeExp(x), tf.step(x)), SELU_ALPHA)), SELU_SCALE),
   Sigmoid: (x) => sigmoidSlope(tf.sigmoid(x)),
@@ -53,6 +52,13 @@ function rectified(dy: tf.Tensor, x: tf.Tensor, slope: number): tf.Tensor {
     : tf.mul(dy, tf.step(x, slope));
 }
 
+/** dy where 0 < x < 6, else 0. */
+function rectifiedBy6(dy: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  return hasFused("Relu6Gradient", 0)
+    ? runFused("Relu6Gradient", { dy, x }, {})[0]
+    : rectified(rectified(dy, x, 0), tf.sub(6, x), 0);
+}
+
 const sigmoidSlope = (y: tf.Tensor): tf.Tensor => tf.sub(y, tf.square(y));
 
 export const unaryGradients: readonly GradientRule[] = [
@@ -64,6 +70,7 @@ export const unaryGradients: readonly GradientRule[] = [
   ...flat.map((kernel) => defineGradient(kernel, [], (dy) => ({ x: () => tf.zerosLike(dy) }))),
   defineGradient<{ alpha: number }>("LeakyRelu", ["x"], (dy, [x], { alpha }) => ({ x: () => rectified(dy, x, alpha) })),
   defineGradient("Relu", ["x"], (dy, [x]) => ({ x: () => rectified(dy, asFloat(x), 0) })),
+  defineGradient("Relu6", ["x"], (dy, [x]) => ({ x: () => rectifiedBy6(dy, asFloat(x)) })),
   defineGradient("Neg", [], (dy) => ({ x: () => tf.neg(dy) })),
   defineGradient<{ clipValueMin: number; clipValueMax: number }>(
     "ClipByValue",

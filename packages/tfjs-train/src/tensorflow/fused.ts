@@ -17,6 +17,9 @@ export const fusedKernels: readonly TensorflowKernel[] = [
   defineTensorflowKernel<{ slope: number }>("LeakyReluGradient", ({ inputs: { dy, x }, backend, attributes: { slope } }) =>
     backend.executeSingleOutput("LeakyReluGrad", opAttributes(backend, { alpha: slope }), [dy, x]),
   ),
+  defineTensorflowKernel<object>("Relu6Gradient", ({ inputs: { dy, x }, backend }) =>
+    backend.executeSingleOutput("Relu6Grad", opAttributes(backend, {}), [dy, x]),
+  ),
   defineTensorflowKernel<ArgmaxAttributes>("MaxPoolWithArgmax", ({ inputs: { x }, backend, attributes }) => {
     const { filterSize, strides, pad, includeBatchInIndex } = attributes;
     const settings = {
