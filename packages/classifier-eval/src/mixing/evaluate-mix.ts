@@ -8,7 +8,7 @@ import type { Classifier } from "../training/classifier.ts";
 import { settingNames, type TrainingSettings } from "../training/options.ts";
 import { predictAll } from "../training/predict-all.ts";
 import { type ClassifierStep, trainClassifier } from "../training/train-classifier.ts";
-import { checkGroups } from "./check-groups.ts";
+import { checkStudySplit } from "./check-study-split.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { mixDatasets } from "./mix-datasets.ts";
 import { checkProvenance } from "./provenance.ts";
@@ -143,15 +143,9 @@ function check(options: EvaluateMixOptions): EvaluateMixOptions {
     "signal",
     "onStep",
   ]);
-  const { real, split, groups, seeds = [0], alpha = 0.5, generatorTrainedOn = [], training = {} } = options;
+  const { split, seeds = [0], alpha = 0.5, generatorTrainedOn = [], training = {} } = options;
   checkOptions(`${scope}: training`, training, settingNames);
-  for (const name of ["train", "validation", "test"])
-    expect(
-      split.part(name).length > 0,
-      scope,
-      `the part "${name}" of the split is empty. Split again with more images or other fractions.`,
-    );
-  if (groups) checkGroups(scope, split, groups, real.labels?.length ?? groups.length);
+  checkStudySplit(scope, options);
   expect(
     seeds.length > 0 && new Set(seeds).size === seeds.length,
     scope,

@@ -6,7 +6,7 @@ import { digestImages, digestOf, digestParams } from "../store/digest.ts";
 import type { ClassifierAugmentation } from "../training/batch-augmentation.ts";
 import { settingNames, type TrainingSettings } from "../training/options.ts";
 import type { ClassifierStep } from "../training/train-classifier.ts";
-import { checkGroups } from "./check-groups.ts";
+import { checkStudySplit } from "./check-study-split.ts";
 import { checkProvenance, type GeneratorProvenance } from "./provenance.ts";
 import { checkSweepGrid, hasClassical, hasGenerated, type SweepArm, type SweepCell, sweepArms } from "./sweep-cells.ts";
 
@@ -124,13 +124,7 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
     "schedule says what the learning rate is. Leave learningRate and optimizer out of `training`.",
   );
   expect(augment || !grid.arms.some(hasClassical), scope, 'the arms with "classical" need `augment`.');
-  for (const name of ["train", "validation", "test"])
-    expect(
-      split.part(name).length > 0,
-      scope,
-      `the part "${name}" of the split is empty. Split again with more images or other fractions.`,
-    );
-  if (options.groups) checkGroups(scope, split, options.groups, real.labels?.length ?? options.groups.length);
+  checkStudySplit(scope, options);
   const validationPart = split.part("validation");
   const validation = openSource(scope, selectImages(real, validationPart), classes.length);
   const train = openSource(scope, selectImages(real, split.part("train")), classes.length);

@@ -14,14 +14,12 @@ import {
 } from "classifier-eval";
 import { checkOptions, expect } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
-import { type BackendName, ready } from "tfjs-train";
 import type { LabHooks } from "../facts.ts";
 import { compressPng } from "../run-folder/compress-png.ts";
 import { formatEvaluationPage } from "./evaluation-page.ts";
 import { asRgb, sheetOf } from "./heat-overlay.ts";
 import { readMetadata } from "./metadata-table.ts";
-import { openStudyData } from "./study-data.ts";
-import { checkDigest, loadFinished, readStudy } from "./train-study.ts";
+import { openFinished } from "./train-study.ts";
 
 export interface EvaluateStudyOptions {
   /** Folder that `trainStudy` made. */
@@ -79,15 +77,9 @@ export async function evaluateStudy(options: EvaluateStudyOptions, { onFact, sig
     "classify",
     `resamples must be an integer ≥ 1; got ${resamples}.`,
   );
-  const study = await readStudy(run);
-  await ready({ backend: (options.backend ?? study.options.backend ?? "auto") as BackendName | "auto" }); // `ready` checks the name
-  const loaded = await loadFinished(run);
-  const { dataset, source, split, classes, groups } = await openStudyData(study.options).catch((error) => {
-    loaded.dispose();
-    throw error;
-  });
+  const finished = await openFinished(run, options.backend);
+  const { classifier: loaded, study, dataset, source, split, classes, groups } = finished;
   try {
-    checkDigest(study.options.data, dataset.digest, study.digest);
     const part = split.part("test");
     const table =
       metadata === undefined
@@ -173,8 +165,7 @@ export async function evaluateStudy(options: EvaluateStudyOptions, { onFact, sig
     );
     return { run, report, subgroups: parts, mistakes: named, page, timesRead };
   } finally {
-    loaded.dispose();
-    await dataset.close();
+    await finished.close();
   }
 }
 
@@ -183,7 +174,7 @@ async function earlierReadings(run: string): Promise<number> {
   const text = await readFile(join(run, EVALUATION), "utf8").catch(() => undefined);
   if (text === undefined) return 0;
   try {
-    const { timesRead = 1 } = JSON.parse(text) as { timesRead?: number }; // written below
+    const { timesRead = 1 } = JSON.parse(text) as { timesRead?: number }; // `evaluateStudy` wrote it
     return timesRead;
   } catch {
     return 1; // damaged, but it was there

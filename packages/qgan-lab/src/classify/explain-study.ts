@@ -3,12 +3,10 @@ import { join } from "node:path";
 import { confidentMistakes, gradCam, occlusionMap } from "classifier-eval";
 import { checkOptions, expect } from "repro-kit";
 import { writeFileAtomic } from "repro-kit/node";
-import { type BackendName, ready } from "tfjs-train";
 import type { LabHooks } from "../facts.ts";
 import { compressPng } from "../run-folder/compress-png.ts";
 import { asRgb, overlayHeat, sheetOf } from "./heat-overlay.ts";
-import { openStudyData } from "./study-data.ts";
-import { checkDigest, loadFinished, readStudy } from "./train-study.ts";
+import { openFinished } from "./train-study.ts";
 
 export interface ExplainStudyOptions {
   /** Folder that `trainStudy` made. */
@@ -41,17 +39,11 @@ const PREDICT_BATCH = 64;
 export async function explainStudy(options: ExplainStudyOptions, { onFact, signal }: LabHooks = {}): Promise<ExplainStudyResult> {
   checkOptions("explainStudy", options, ["run", "part", "images", "indices", "target", "out", "backend"]);
   const { run, part = "validation", images: most = 8, out = join(run, "explain.png") } = options;
-  const study = await readStudy(run);
   const standing = await stat(out).catch(() => undefined);
   expect(!standing?.isDirectory(), "classify", `${out} is a folder, not a file. Give the name of a PNG with --out.`);
-  await ready({ backend: (options.backend ?? study.options.backend ?? "auto") as BackendName | "auto" }); // `ready` checks the name
-  const classifier = await loadFinished(run);
-  const { dataset, source, split, classes } = await openStudyData(study.options).catch((error) => {
-    classifier.dispose();
-    throw error;
-  });
+  const finished = await openFinished(run, options.backend);
+  const { classifier, dataset, source, split, classes } = finished;
   try {
-    checkDigest(study.options.data, dataset.digest, study.digest);
     const target = options.target === undefined ? undefined : classes.indexOf(options.target);
     expect(target !== -1, "classify", `no class "${options.target}"; known: ${classes.join(", ")}.`);
     for (const index of options.indices ?? [])
@@ -98,8 +90,7 @@ export async function explainStudy(options: ExplainStudyOptions, { onFact, signa
       })),
     };
   } finally {
-    classifier.dispose();
-    await dataset.close();
+    await finished.close();
   }
 }
 

@@ -155,12 +155,47 @@ async function prepare(
 }
 
 /** @throws UsageError if the dataset is another than the one that the classifier was begun with. */
-export function checkDigest(data: string, now: string, then: string): void {
+function checkDigest(data: string, now: string, then: string): void {
   expect(now === then, "classify", `${data} has changed since the training began. Put the old one back, or train anew.`);
 }
 
+export interface FinishedStudy extends StudyData {
+  readonly classifier: Classifier;
+  readonly study: StudyFile;
+  /** Of the classifier and the dataset. */
+  close(): Promise<void>;
+}
+
+/**
+ * A training that is over, with its classifier and the images that it learned from, on the backend that it had or a chosen one.
+ *
+ * @throws UsageError if it is not over, the classifier is damaged, or the dataset has changed.
+ */
+export async function openFinished(run: string, backend: string | undefined): Promise<FinishedStudy> {
+  const study = await readStudy(run);
+  await ready({ backend: (backend ?? study.options.backend ?? "auto") as BackendName | "auto" }); // `ready` checks the name
+  const classifier = await loadFinished(run);
+  try {
+    const data = await openStudyData(study.options);
+    const close = async (): Promise<void> => {
+      classifier.dispose();
+      await data.dataset.close();
+    };
+    try {
+      checkDigest(study.options.data, data.dataset.digest, study.digest);
+    } catch (error) {
+      await data.dataset.close();
+      throw error;
+    }
+    return { ...data, classifier, study, close };
+  } catch (error) {
+    classifier.dispose();
+    throw error;
+  }
+}
+
 /** The classifier of a training that is over. @throws UsageError if it is not, or the classifier is damaged. */
-export async function loadFinished(run: string): Promise<Classifier> {
+async function loadFinished(run: string): Promise<Classifier> {
   expect(
     existsSync(join(run, CLASSIFIER)),
     "classify",
