@@ -26,7 +26,7 @@ const python = platform === "win32" ? join(environment, "Scripts", "python.exe")
 
 export interface RunBenchOptions {
   readonly peers: boolean;
-  /** Only cases whose names hold this, in any case. */
+  /** Only cases whose names and backends, written "name [backend]", hold this, in any case. */
   readonly only?: string;
   /** Told of each case before it begins. */
   readonly onCase: (line: string) => void;
@@ -34,11 +34,13 @@ export interface RunBenchOptions {
   readonly onResult: (result: BenchResult) => void;
 }
 
+const labelOf = ({ name, backend }: BenchCase): string => `${name} [${backend}]`;
+
 /** Ours and each peer in turn, case by case, so that both see the same state of the machine. */
 export async function runBenchSuite(suite: BenchSuite, options: RunBenchOptions): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
   const wanted = options.only?.toLowerCase() ?? "";
-  for (const one of (await suite.cases()).filter(({ name }) => name.toLowerCase().includes(wanted))) {
+  for (const one of (await suite.cases()).filter((one) => labelOf(one).toLowerCase().includes(wanted))) {
     options.onCase(`${suite.name}: ${one.name} (${one.backend}) …`);
     const ours = await measure(one.run);
     await one.dispose?.();
