@@ -79,15 +79,19 @@ function pair({ name, kind, class: className, distance, levels }: ProjectedImage
 }
 
 function table(images: readonly ProjectedImage[], kinds: readonly Kind[]): Html {
+  const inColumns = (value: number): string => value.toFixed(decimalsOf(Math.max(...images.map(({ distance }) => distance))));
   const rows = kinds.map((kind) => {
     const { count, mean, deviation, least, quartiles, largest } = summariseDistances(
       images.filter((one) => one.kind === kind).map(({ distance }) => distance),
     );
-    return html`<tr><th scope="row">${NAMES[kind]}</th>${[count, ...[mean, deviation, least, ...quartiles, largest].map(short)].map((value) => html`<td>${value}</td>`)}</tr>`;
+    return html`<tr><th scope="row">${NAMES[kind]}</th>${[count, ...[mean, deviation, least, ...quartiles, largest].map(inColumns)].map((value) => html`<td>${value}</td>`)}</tr>`;
   });
   const heads = ["images", "mean", "deviation", "least", "lower quartile", "median", "upper quartile", "largest"];
   return html`<div class="scroll"><table class="numbers"><thead><tr><th scope="col"></th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
+
+/** Decimals that show three digits of a number; at most six. */
+const decimalsOf = (value: number): number => (value > 0 ? Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(value)))) : 2);
 
 const BOX = { width: 720, height: 220, left: 34, right: 12, bottom: 34, top: 10 };
 

@@ -3,12 +3,12 @@ export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --paper: #fbfaf8; --card: #ffffff; --ink: #1d2127; --soft: #5a626d; --line: #dcdad5; --accent: #0b5fa5; --notice: #fdf1d8; --notice-ink: #5c4206;
-  --series-1: #0b6bb8; --series-2: #c8500f; --series-3: #08805f; --series-4: #a6418a; --series-5: #6d6a12; --cell: 11, 107, 184;
+  --series-1: #0b6bb8; --series-2: #c8500f; --series-3: #08805f; --series-4: #a6418a; --series-5: #6d6a12; --cell: 11, 107, 184; --shade: rgba(29, 33, 39, .22);
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14171c; --card: #1c2027; --ink: #e8e9eb; --soft: #a5adb8; --line: #343a44; --accent: #7cc0f5; --notice: #3a2f14; --notice-ink: #f5dfae;
-    --series-1: #62b4f2; --series-2: #f59a5b; --series-3: #4fc8a2; --series-4: #e08fcb; --series-5: #cfc85a; --cell: 98, 180, 242;
+    --series-1: #62b4f2; --series-2: #f59a5b; --series-3: #4fc8a2; --series-4: #e08fcb; --series-5: #cfc85a; --cell: 98, 180, 242; --shade: rgba(232, 233, 235, .24);
   }
 }
 * { box-sizing: border-box; }
@@ -50,7 +50,15 @@ img { display: block; max-width: 100%; height: auto; border-radius: 6px; }
 .legend svg { margin-right: .45rem; }
 details { margin: .4rem 0; font-size: .92rem; }
 summary { cursor: pointer; color: var(--soft); padding: .3rem 0; }
-.scroll { overflow-x: auto; }
+/* A shade at a side tells that there is more; the card's colour, which moves with the content, covers it at that side's end. */
+.scroll {
+  overflow-x: auto;
+  background:
+    linear-gradient(to right, var(--card) 40%, transparent) 0 / 2.2rem 100% no-repeat local,
+    linear-gradient(to left, var(--card) 40%, transparent) 100% / 2.2rem 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) 0 / .9rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) 100% / .9rem 100% no-repeat scroll;
+}
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .32rem .7rem .32rem 0; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:first-child, .protocol td { text-align: left; }
