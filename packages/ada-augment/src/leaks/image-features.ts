@@ -1,3 +1,4 @@
+import { exposureFeatures } from "./exposure-features.ts";
 import { type ImagePlanes, imagePlanes, momentsOf } from "./image-planes.ts";
 import { mirrorFeatures } from "./mirror-features.ts";
 
@@ -10,7 +11,7 @@ const GREY = 0.04;
  * What an image shows of each augmentation: colours, contrast, energy an octave, erased areas, reflected borders.
  *
  * @param pixels - height·width·channels numbers in [−1, 1], row-major; at least 8 pixels a side.
- * @returns About 70 numbers for RGB, 45 for grey; always as many for one number of channels.
+ * @returns About 105 numbers for RGB, 50 for grey; always as many for one number of channels.
  */
 export function imageFeatures(
   pixels: ArrayLike<number>,
@@ -19,6 +20,7 @@ export function imageFeatures(
   const planes = imagePlanes(pixels, size);
   return [
     ...colourFeatures(planes),
+    ...exposureFeatures(planes),
     ...[planes.luma, ...planes.chroma].flatMap((plane) => detailFeatures(plane, planes)),
     ...erasedFeatures(planes),
     ...mirrorFeatures(planes),
