@@ -8,9 +8,9 @@ export interface OpTrace {
   readonly op: string;
   /** How many standard errors its trace is stronger in the generated images than in the real ones. */
   readonly score: number;
-  /** The share of images that fits best, of 0, 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8. */
+  /** Estimated share of the images that the op was drawn for, 0 to 1; a flip leaves half of its images as they are. */
   readonly share: number;
-  /** The least of these shares that would raise the alarm in a set so large; undefined where none would: the op cannot be told on these data. */
+  /** The least share, of 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8, that would raise the alarm in a set so large; undefined where none would: the op cannot be told on these data. */
   readonly leastShare: number | undefined;
 }
 
@@ -41,6 +41,8 @@ export interface InspectionOptions {
   readonly plain: readonly LeakRow[];
   /** and its rows with each op on it: [op][image][draw]. */
   readonly altered: readonly (readonly (readonly LeakRow[])[])[];
+  /** Whether the images are as high as they are wide. */
+  readonly isSquare: boolean;
   readonly rng: Rng;
   readonly alarm: number;
   readonly steps: number;
@@ -51,6 +53,7 @@ export function learnInspection({
   names,
   plain,
   altered,
+  isSquare,
   rng,
   alarm,
   steps,
@@ -63,6 +66,7 @@ export function learnInspection({
       names,
       plain: fold.map((k) => plain[k]),
       altered: altered.map((rows) => fold.flatMap((k) => rows[k])),
+      isSquare,
       rng: rng.fork("fold", i),
       steps,
     }),
@@ -87,11 +91,13 @@ export function learnInspection({
     const traces = names.map((op, k): OpTrace & { readonly fit: number } => {
       const fits = SHARES.map((share) => meanEvidence(k, share, MOST_LOG_ODDS));
       const best = fits.indexOf(Math.max(...fits));
-      const { mean, deviation } = reference[k][best];
+      const { mean, deviation, gain } = reference[k][best];
+      const excess = fits[best] - mean;
       return {
         op,
-        score: (fits[best] - mean) / error(deviation),
-        share: fits[best] > 0 ? SHARES[best] : 0,
+        score: excess / error(deviation),
+        // A set in which every image has the op would have the excess `gain`. Where no share fits better than none, it is none.
+        share: fits[best] > 0 && gain > 0 ? Math.min(1, Math.max(0, excess / gain)) : 0,
         leastShare: SHARES.find((share, s) => share * reference[k][s].gain >= alarm * error(reference[k][s].deviation)),
         fit: Math.max(...SHARES.map((share) => meanEvidence(k, share, FULL_LOG_ODDS))),
       };

@@ -58,7 +58,9 @@ test("a mirror is named where images have a left and a right, and else said to b
     tf.concat([tf.reverse(tf.slice(images, [0, 0, 0, 0], [20, 24, 24, 3]), 2), tf.slice(images, [20, 0, 0, 0], [76, 24, 24, 3])]);
   const leaning = createLeakProbe(discs(96, 1, 0.4), { ops: ["x-flip"], rng });
   expect(leaning.inspect(discs(96, 2, 0.4))).toMatchObject({ leaked: undefined, untold: [] });
-  expect(leaning.inspect(mirrored(discs(96, 2, 0.4)) as tf.Tensor4D).leaked).toMatchObject({ op: "x-flip", share: 0.2 });
+  const { leaked } = leaning.inspect(mirrored(discs(96, 2, 0.4)) as tf.Tensor4D);
+  expect(leaked?.op).toBe("x-flip");
+  expect(Math.abs((leaked?.share ?? 0) - (2 * 20) / 96)).toBeLessThan(0.06); // the op mirrors one image of two
   const alike = createLeakProbe(discs(96, 1), { ops: ["x-flip"], rng });
   const report = alike.inspect(mirrored(discs(96, 2)) as tf.Tensor4D);
   expect(report).toMatchObject({ leaked: undefined, untold: ["x-flip"] });

@@ -31,7 +31,8 @@ export interface LeakProbe {
  * A probe for leaking augmentations: a generator trained under too strong a pipe draws rotated, tinted or erased images by itself.
  *
  * The real images are augmented with each op alone, and small networks learn to tell the ops apart by what they leave in an image (see
- * `imageFeatures`); a mirror leaves nothing but the orientation, which is judged by itself (see `orientationFeatures`). Their odds r of
+ * `imageFeatures`); mirrors and quarter turns leave nothing but the orientation, which is judged by itself (see `orientationFeatures`,
+ * `trainTurnJudge`). Their odds r of
  * "op" against "untouched" give each generated image the likelihood 1 − ε + ε·r of standing in a set of which a share ε is affected. The
  * mean logarithm over the set is compared with that of the real images, each judged by the networks that have not seen it.
  *
@@ -56,7 +57,7 @@ export function createLeakProbe(real: tf.Tensor4D, options: LeakProbeOptions): L
 
   const plain = leakRows(real);
   const altered = ops.map((op) => alteredRows(real, op, rng));
-  const inspectFeatures = learnInspection({ names, plain, altered, rng, alarm, steps });
+  const inspectFeatures = learnInspection({ names, plain, altered, isSquare: height === width, rng, alarm, steps });
   return {
     ops: names,
     features: (images) => {

@@ -3,15 +3,19 @@ import type { Rng } from "repro-kit";
 import { drawsFromRng } from "../draws.ts";
 import type { AugmentOp } from "../op.ts";
 import { augment } from "../pipeline.ts";
+import { edgeMap, NUM_EDGES } from "./edge-map.ts";
 import { imageFeatures } from "./image-features.ts";
 import { imagePlanes } from "./image-planes.ts";
 import { NUM_ORIENTATION, orientationFeatures } from "./orientation-features.ts";
 
-/** What the probe sees of an image: its features, and behind them those of its orientation. */
+/** What the probe sees of an image: its features, behind them those of its orientation, and its map of edges. */
 export type LeakRow = readonly number[];
 
-export const plainPart = (row: LeakRow): readonly number[] => row.slice(0, -NUM_ORIENTATION);
-export const orientationPart = (row: LeakRow): readonly number[] => row.slice(-NUM_ORIENTATION);
+/** How many numbers of a row tell of the orientation. */
+export const NUM_ORIENTED = NUM_ORIENTATION + NUM_EDGES;
+export const plainPart = (row: LeakRow): readonly number[] => row.slice(0, -NUM_ORIENTED);
+export const orientationPart = (row: LeakRow): readonly number[] => row.slice(-NUM_ORIENTED, -NUM_EDGES);
+export const edgePart = (row: LeakRow): readonly number[] => row.slice(-NUM_EDGES);
 
 /** Images whose features are read off at a time. */
 const CHUNK = 64;
@@ -26,7 +30,8 @@ export function leakRows(images: tf.Tensor4D): LeakRow[] {
   const shape = { height, width, channels };
   return Array.from({ length: count }, (_, i) => {
     const image = Float32Array.from(pixels.subarray(i * size, (i + 1) * size), eightBits);
-    return [...imageFeatures(image, shape), ...orientationFeatures(imagePlanes(image, shape))];
+    const planes = imagePlanes(image, shape);
+    return [...imageFeatures(image, shape), ...orientationFeatures(planes), ...edgeMap(planes)];
   });
 }
 
