@@ -42,8 +42,8 @@ export function sentence({ arm, dataShare, alpha, against, difference, seedDiffe
   return `${chosen} On the test images that changes the accuracy by ${points(value)} points (95 % interval: ${points(interval.low)} to ${points(interval.high)}) against "${NAMES[against]}": ${verdict}.`.trim();
 }
 
-/** Trainings of each side below which a difference may be one of repetition. */
-const FEW_SEEDS = 3;
+/** Trainings that must agree: five do by chance in one of sixteen cases; three did, and five others did not (docs/papers/hybridq.md). */
+const ENOUGH_SEEDS = 5;
 
 /** The interval speaks of the test images; whether a repeated training comes to the same, the seeds say. */
 function verdictOf({ low, high }: { readonly low: number; readonly high: number }, seedDifferences: readonly number[]): string {
@@ -51,11 +51,11 @@ function verdictOf({ low, high }: { readonly low: number; readonly high: number 
   const isBetter = low > 0;
   const agreeing = seedDifferences.filter((value) => (isBetter ? value > 0 : value < 0)).length;
   const what = isBetter ? "they helped" : "they did harm";
-  if (seedDifferences.length < FEW_SEEDS)
-    return `${what} in this one comparison, but with fewer than ${FEW_SEEDS} trainings of each side a repetition may say otherwise`;
-  return agreeing === seedDifferences.length
-    ? `${what}, in each of ${seedDifferences.length} trainings`
-    : `no difference is shown, since only ${agreeing} of ${seedDifferences.length} trainings went that way`;
+  const { length: count } = seedDifferences;
+  if (agreeing < count) return `no difference is shown, since only ${agreeing} of ${count} trainings went that way`;
+  if (count >= ENOUGH_SEEDS) return `${what}, in each of ${count} trainings`;
+  const where = count > 1 ? `each of ${count} trainings` : "this one comparison";
+  return `${what} in ${where}, but so few can agree by chance: repeat it with ${ENOUGH_SEEDS} seeds at least`;
 }
 
 /** The rows without generated images stand at α = 0 of the arm that is like them. */
