@@ -1,4 +1,4 @@
-import { cholesky, solveCholesky } from "array-kernels";
+import { minimiseWithRidge } from "./ridge-newton.ts";
 
 /** Tells upright images from mirrored ones. */
 export interface MirrorJudge {
@@ -8,8 +8,6 @@ export interface MirrorJudge {
 
 /** Weight of the squared coefficients: what judged unseen X-rays best, of 3 to 300. */
 const RIDGE = 30;
-/** Newton's method doubles its digits each time; it is done long before. */
-const ROUNDS = 20;
 
 /**
  * Learns which way round images are: the coefficients w that minimise Σ log(1 + exp(−w·x)) + λ/2·|w|² over upright images x, whose
@@ -24,26 +22,16 @@ export function trainMirrorJudge(rows: readonly (readonly number[])[]): MirrorJu
     (_, k) => Math.sqrt(rows.reduce((sum, row) => sum + row[k] ** 2, 0) / rows.length) + 1e-6,
   );
   const inputs = rows.map((row) => Float64Array.from(row, (value, k) => value / scale[k]));
-  const weights = new Float64Array(size);
-  for (let round = 0; round < ROUNDS; round++) {
-    const gradient = weights.map((weight) => RIDGE * weight);
-    const hessian = new Float64Array(size * size);
+  const weights = minimiseWithRidge(size, RIDGE, (now, gradient, hessian) => {
     for (const x of inputs) {
-      const p = 1 / (1 + Math.exp(dot(weights, x)));
+      const p = 1 / (1 + Math.exp(dot(now, x)));
       const curvature = p * (1 - p);
       for (let i = 0; i < size; i++) {
         gradient[i] -= p * x[i];
         for (let j = 0; j <= i; j++) hessian[i * size + j] += curvature * x[i] * x[j];
       }
     }
-    for (let i = 0; i < size; i++) {
-      hessian[i * size + i] += RIDGE;
-      for (let j = 0; j < i; j++) hessian[j * size + i] = hessian[i * size + j];
-    }
-    const step = solveCholesky(cholesky(hessian, size), gradient);
-    for (let i = 0; i < size; i++) weights[i] -= step[i];
-    if (Math.max(...step.map(Math.abs)) < 1e-10) break;
-  }
+  });
   return {
     logOdds: (row) =>
       -dot(

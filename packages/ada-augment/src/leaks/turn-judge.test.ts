@@ -25,6 +25,14 @@ test("it learns which way up images are, and its odds are those of a turn drawn 
   expect(unseen.filter(isUpright).length / unseen.length).toBeGreaterThan(0.95);
 });
 
+test("images that can all be told are no trouble", () => {
+  const judge = trainTurnJudge(maps(100, 1, 30));
+  for (const map of maps(100, 2, 30)) {
+    expect(judge.logOdds(map)).toBeLessThan(-1); // never below −log 4
+    expect(judge.logOdds(turn(map, 1))).toBeGreaterThan(1);
+  }
+});
+
 test("where images have no way up, it says so", () => {
   const judge = trainTurnJudge(maps(400, 1, 0));
   const odds = maps(400, 2, 0).map((map) => judge.logOdds(map));
