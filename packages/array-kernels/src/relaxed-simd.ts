@@ -18,17 +18,15 @@ function isKnown(): boolean {
 }
 
 /**
- * What `compile` makes of a module with relaxed SIMD, or undefined where the engine does not know it. Node 20 knows it behind a switch
- * that only has to be on while a module is compiled; it is left as it was.
+ * What `compile` makes of a module with relaxed SIMD, or undefined where the engine does not know it. Node 20 knows it behind a switch,
+ * which is put on and left on: it is the whole process's, and switched off it would fail the modules that other threads compile just then.
  */
 export function withRelaxedSimd<T>(compile: () => T): T | undefined {
-  if (isKnown()) return compile();
-  const v8 = globalThis.process?.getBuiltinModule?.("node:v8") as V8Module | undefined;
-  if (!v8 || !globalThis.process?.versions?.node?.startsWith("20.")) return undefined;
-  v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
-  try {
-    return isKnown() ? compile() : undefined;
-  } finally {
-    v8.setFlagsFromString("--no-experimental-wasm-relaxed-simd");
+  if (!isKnown()) {
+    const v8 = globalThis.process?.getBuiltinModule?.("node:v8") as V8Module | undefined;
+    if (!v8 || !globalThis.process?.versions?.node?.startsWith("20.")) return undefined;
+    v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+    if (!isKnown()) return undefined;
   }
+  return compile();
 }
