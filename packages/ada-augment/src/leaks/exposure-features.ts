@@ -1,4 +1,4 @@
-import { type ImagePlanes, momentsOf } from "./image-planes.ts";
+import { type ImagePlanes, momentsOf, quantilesOf } from "./image-planes.ts";
 
 /** One grey level of 8 bits: keeps logarithms of black finite. */
 const LEVEL = 1 / 255;
@@ -16,10 +16,7 @@ const FLOOR = 1e-3;
 export function exposureFeatures({ channels }: ImagePlanes): number[] {
   const light = channels.map((plane) => plane.map((value) => (value + 1) / 2));
   const logs = light.map((plane) => plane.map((value) => Math.log(value + LEVEL)));
-  const quantiles = logs.map((plane) => {
-    const sorted = Float64Array.from(plane).sort();
-    return QUANTILES.map((q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]);
-  });
+  const quantiles = logs.map((plane) => quantilesOf(plane, QUANTILES));
   const spreads = quantiles.flatMap(([least, low, , middle, , high, most]) => [high - low, most - least, middle]);
   if (channels.length === 1) return spreads;
   const [red, green, blue] = [0, 1, 2];

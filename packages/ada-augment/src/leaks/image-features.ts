@@ -1,5 +1,5 @@
 import { exposureFeatures } from "./exposure-features.ts";
-import { type ImagePlanes, imagePlanes, momentsOf } from "./image-planes.ts";
+import { type ImagePlanes, momentsOf, quantilesOf } from "./image-planes.ts";
 import { mirrorFeatures } from "./mirror-features.ts";
 
 /** Keeps logarithms of energies finite: about a tenth of a grey level of 8 bits. */
@@ -10,14 +10,10 @@ const GREY = 0.04;
 /**
  * What an image shows of each augmentation: colours, contrast, energy an octave, erased areas, reflected borders.
  *
- * @param pixels - height·width·channels numbers in [−1, 1], row-major; at least 8 pixels a side.
+ * @param planes - Of an image of at least 8 pixels a side.
  * @returns About 105 numbers for RGB, 50 for grey; always as many for one number of channels.
  */
-export function imageFeatures(
-  pixels: ArrayLike<number>,
-  size: { readonly height: number; readonly width: number; readonly channels: number },
-): number[] {
-  const planes = imagePlanes(pixels, size);
+export function imageFeatures(planes: ImagePlanes): number[] {
   return [
     ...colourFeatures(planes),
     ...exposureFeatures(planes),
@@ -39,9 +35,7 @@ function colourFeatures({ luma, chroma, channels }: ImagePlanes): number[] {
     out.push(mean, Math.log(deviation + FLOOR), correlation);
   }
   for (const plane of channels) {
-    const sorted = Float64Array.from(plane).sort();
-    const quantile = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
-    out.push(quantile(0.01), quantile(0.1), quantile(0.5), quantile(0.9), quantile(0.99));
+    out.push(...quantilesOf(plane, [0.01, 0.1, 0.5, 0.9, 0.99]));
     const clipped = plane.reduce((sum, value) => sum + (Math.abs(value) > 0.99 ? 1 : 0), 0) / plane.length;
     out.push(Math.log(clipped + FLOOR));
   }

@@ -42,3 +42,9 @@ export function momentsOf(values: Float64Array): { mean: number; deviation: numb
   const mean = sum / values.length;
   return { mean, deviation: Math.sqrt(Math.max(0, squares / values.length - mean * mean)) };
 }
+
+/** Quantiles: the values below which shares of all lie, each of them a value that is there. */
+export function quantilesOf(values: Float64Array, shares: readonly number[]): number[] {
+  const sorted = Float64Array.from(values).sort();
+  return shares.map((share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
+}

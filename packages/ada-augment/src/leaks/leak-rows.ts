@@ -31,7 +31,8 @@ export function leakRows(images: tf.Tensor4D): LeakRow[] {
   return Array.from({ length: count }, (_, i) => {
     const image = Float32Array.from(pixels.subarray(i * size, (i + 1) * size), eightBits);
     const planes = imagePlanes(image, shape);
-    return [...imageFeatures(image, shape), ...orientationFeatures(planes), ...edgeMap(planes)];
+    const edges = edgeMap(planes);
+    return [...imageFeatures(planes), ...orientationFeatures(planes, edges), ...edges];
   });
 }
 
