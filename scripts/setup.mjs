@@ -1,6 +1,6 @@
 // Brings a fresh clone to a state in which everything runs: dependencies, kernels, builds. Does only what is missing.
 // `npm run build` runs it alone; the other scripts call `setUp()` first. All its output goes to stderr.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -30,6 +30,18 @@ export function runBin(packageName, binName, args, options) {
   return run(execPath, [join(folder, typeof bin === "string" ? bin : bin[binName]), ...args], options);
 }
 
+/** Tells every five seconds that a piece of work goes on; from a process of its own, which ends with this one, for the work holds this one. */
+function telling(what, work) {
+  const tell = `let s = 0; setInterval(() => console.error("  ${what}, " + (s += 5) + " s"), 5000);
+    process.stdin.on("end", () => process.exit()).resume();`;
+  const teller = spawn(execPath, ["-e", tell], { stdio: ["pipe", "ignore", 2] });
+  try {
+    return work();
+  } finally {
+    teller.kill();
+  }
+}
+
 export function setUp() {
   const [major, minor] = versions.node.split(".").map(Number);
   if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1]))
@@ -44,7 +56,8 @@ export function setUp() {
     // npm.cmd is a shell script on Windows, and only there. Not `npm ci`: it refuses a lock file that was made where a registry
     // does not offer the binaries of other platforms (ADR 0001); `--no-save` leaves the lock file as it is, too.
     const npm = platform === "win32" ? "npm.cmd" : "npm";
-    if (run(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], { shell: platform === "win32" }) !== 0)
+    const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+    if (telling("installing", () => run(npm, args, { shell: platform === "win32" })) !== 0)
       fail("npm install failed; its message stands above.");
     mkdirSync(join(root, "node_modules"), { recursive: true });
     writeFileSync(stamp, lock);
@@ -53,8 +66,8 @@ export function setUp() {
   const isFirst = !existsSync(join(root, "packages", "qgan-lab", "dist", "qgan.js"));
   if (isFirst) console.error("Building the packages (half a minute to two, once) …");
   const logs = `--output-logs=${isFirst ? "hash-only" : "errors-only"}`;
-  if (runBin("turbo", "turbo", ["run", "build", logs, "--log-order=grouped"]) !== 0)
-    fail("The build failed; its message stands above.");
+  const build = () => runBin("turbo", "turbo", ["run", "build", logs, "--log-order=grouped"]);
+  if ((isFirst ? telling("building", build) : build()) !== 0) fail("The build failed; its message stands above.");
 }
 
 function fail(sentence) {
